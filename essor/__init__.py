@@ -1,0 +1,1 @@
+"""The publishing house: L'essor and every other publication of interfede.be."""

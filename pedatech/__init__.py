@@ -1,0 +1,1 @@
+"""The catalogue of teaching resources of pedatechcisp.be."""

@@ -1,0 +1,1 @@
+"""Shows, episodes and feeds of interfede.be."""
