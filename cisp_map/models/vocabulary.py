@@ -23,6 +23,7 @@ class Federation(index.Indexed, models.Model):
     slug = models.SlugField("identifiant", max_length=40, unique=True)
     name = models.CharField("nom", max_length=160)
     website = models.URLField("site web", blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     panels = [
         FieldRowPanel([FieldPanel("acronym"), FieldPanel("slug")]),
@@ -88,6 +89,7 @@ class TradeFamily(models.Model):
     name = models.CharField("nom", max_length=80, unique=True)
     slug = models.SlugField("identifiant", max_length=60, unique=True)
     sort_order = models.PositiveSmallIntegerField("ordre", default=0)
+    updated_at = models.DateTimeField(auto_now=True)
 
     panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("sort_order")]
 
