@@ -54,6 +54,8 @@ MIN_SHARE_OF_BEST = 0.18
 UNKNOWN_WORD_SHARE = 0.25
 # A job that the sector does not teach takes the query over: «coiffeuse à domicile» is not a home help.
 NOT_TAUGHT_FACTOR = 0.3
+# What a filler counts for inside a phrase: «français pour le travail» is not just «français».
+FILLER_VALUE = 0.8
 # A partly met phrase («machine» for «machine à coudre») counts by its met share to this power.
 PARTIAL_POWER = 1.6
 
@@ -70,7 +72,7 @@ FILLERS = frozenset(
     travaille travail metier metiers emploi emplois job jobs boulot taf taff poste carriere
     profession professionnel professionnelle professionnels professionnelles secteur domaine
     filiere filieres branche qualifie qualifiee qualifiante qualification diplome certificat brevet
-    inscription inscrire inscris commencer debuter suivre obtenir avoir donner faire fais fait
+    inscription inscrire inscris commencer suivre obtenir avoir donner faire fais fait
     pouvoir savoir vivre gagner
     quoi quel quelle quels quelles comment ou quand pourquoi combien est-ce
     pas plus rien jamais tres bien trop beaucoup peu juste vraiment seulement encore aussi alors
@@ -151,7 +153,7 @@ class TradeResolution:
 class _Phrase:
     trade: int
     weight: float
-    stems: frozenset[str]  # what must be met: content words, or all words of a phrase of fillers
+    stems: frozenset[str]  # what is to be met: all words but grammar, fillers too
     sequence: tuple[str, ...]  # all but grammar, in order
 
 
@@ -222,10 +224,11 @@ class TradeWords:
         sequence = tuple(french.stem(word) for word in kept)
         content = frozenset(s for s in sequence if s not in self._filler_stems)
         number = len(self._phrases)
-        self._phrases.append(_Phrase(trade, weight, content or frozenset(sequence), sequence))
-        index = self._content if content else self._fillers
-        for item in self._phrases[-1].stems:
-            index[item].append(number)
+        self._phrases.append(_Phrase(trade, weight, frozenset(sequence), sequence))
+        for item in content:
+            self._content[item].append(number)
+        for item in frozenset(sequence) if not content else ():
+            self._fillers[item].append(number)
         if not content:
             return
         displayable = _display_forms(phrase)
@@ -294,14 +297,24 @@ class TradeWords:
                 entry.known = {item: QUALITY_EXACT}
             query.append(entry)
         self._join(query)
-        last = len(query) - 1
+        open_words = [e for e in query if not (e.known or e.filler or e.typed.isdigit())]
+        for entry in open_words:
+            self._guess(entry, last=entry.position == len(query) - 1)
         # Beside a word that is understood, a far guess would more often harm than help: the other
         # word is a place or a name («électricien La Louvière» has nothing to do with «lumière»).
-        alone = not any(entry.known for entry in query)
-        for entry in query:
-            if not entry.known and not entry.filler and not entry.typed.isdigit():
-                self._guess(entry, last=entry.position == last, alone=alone)
+        if not any(entry.known for entry in query):
+            for entry in open_words:
+                if not self._is_settled(entry.typed, entry.stem):
+                    self._accept(entry, self._typos(entry.typed, 2), QUALITY_TWO_EDITS)
         return query
+
+    def _is_settled(self, word: str, item: str) -> bool:
+        """Whether a word is known to be right although it names no trade."""
+        return (
+            item in self._not_taught
+            or word in self._correct
+            or french.singular(word) in self._correct
+        )
 
     def _join(self, query: list[_Word]) -> None:
         """Compounds written as one («autoécole») or in two («info graphie»)."""
@@ -316,15 +329,15 @@ class TradeWords:
             if joined in self._content and not (first.known and second.known):
                 first.known = second.known = {joined: QUALITY_COMPOUND}
 
-    def _guess(self, entry: _Word, *, last: bool, alone: bool) -> None:
-        """What an unknown word may stand for: the surest guess only."""
+    def _guess(self, entry: _Word, *, last: bool) -> None:
+        """What an unknown word may stand for, near guesses only: the surest one."""
         word = entry.typed
         if entry.stem in self._not_taught:
             return
-        correct = word in self._correct or french.singular(word) in self._correct
-        if not correct:
-            heard = self._by_sound.get(french.sound(word), set()) if french.sound(word) else set()
-            if len(word) >= 5 and self._accept(entry, heard, QUALITY_SOUND):
+        settled = self._is_settled(word, entry.stem)
+        if not settled:
+            heard = self._by_sound.get(french.sound(word), ()) if len(word) >= 5 else ()
+            if heard and french.sound(word) and self._accept(entry, heard, QUALITY_SOUND):
                 return
             if self._accept(entry, self._typos(word, 1), QUALITY_ONE_EDIT):
                 return
@@ -332,18 +345,10 @@ class TradeWords:
         if family := french.root(word):
             for known in self._by_root.get(family, ()):
                 entry.known[self._surface[known][0]] = QUALITY_FAMILY
-            if entry.known:
-                return
-        if correct:
-            return
-        if last and len(word) >= 4:
+        if not entry.known and last and len(word) >= 4 and not settled:
             for known in self._by_letter.get(word[0], ()):
                 if known.startswith(word):
                     entry.known[self._surface[known][0]] = QUALITY_BEGINNING
-            if entry.known:
-                return
-        if alone:
-            self._accept(entry, self._typos(word, 2), QUALITY_TWO_EDITS)
 
     def _typos(self, word: str, edits: int) -> list[str]:
         """Known words within so many typing mistakes, nearest first. Never for short words.
@@ -385,7 +390,7 @@ class TradeWords:
     def _score(self, query: list[_Word]) -> dict[int, float]:
         """Trade number → score of the words themselves."""
         content = [word for word in query if not word.filler and not word.typed.isdigit()]
-        met: dict[str, float] = {}
+        met = {word.stem: QUALITY_EXACT for word in query if word.filler}
         for word in query:
             for item, quality in word.known.items():
                 met[item] = max(met.get(item, 0.0), quality)
@@ -417,11 +422,11 @@ class TradeWords:
                     continue
                 seen.add(number)
                 phrase = self._phrases[number]
-                whole = sum(self._idf[s] for s in phrase.stems)
-                found = sum(self._idf[s] for s in phrase.stems if s in met)
+                whole = sum(self._idf.get(s, FILLER_VALUE) for s in phrase.stems)
+                found = sum(self._idf.get(s, FILLER_VALUE) for s in phrase.stems if s in met)
                 credit = phrase.weight * (found / whole) ** PARTIAL_POWER
-                for s in phrase.stems:
-                    if s in met and credit > strength[s].get(phrase.trade, 0.0):
+                for s in phrase.stems & met.keys():
+                    if credit > strength[s].get(phrase.trade, 0.0):
                         strength[s][phrase.trade] = credit
         return strength
 
@@ -433,9 +438,17 @@ class TradeWords:
         candidates = {n for word in query for n in self._fillers.get(word.stem, ())}
         for number in candidates:
             phrase = self._phrases[number]
-            share = _in_order(phrase.sequence, sequence) / len(phrase.sequence)
+            length = len(phrase.sequence)
+            # One word alone («métiers») must be all there is: it is in every other sentence.
+            if length == 1 and len(sequence) > 1:
+                continue
+            # The words must stand together, with one word between them at most.
+            share = max(
+                _in_order(phrase.sequence, sequence[start : start + length + 1])
+                for start in range(len(sequence))
+            ) / length
             # One missing word out of four is forgiven; shorter phrases must be whole.
-            if share < 0.75:
+            if share < (0.75 if length >= 4 else 1.0):
                 continue
             score = phrase.weight * share * (0.7 if has_content else 1.0)
             scores[phrase.trade] = max(scores.get(phrase.trade, 0.0), score)
@@ -493,6 +506,82 @@ class TradeWords:
                 if nearness and len(known) >= 5:
                     near.append((-nearness, self._surface[known][1]))
         return tuple(dict.fromkeys(display for _, display in sorted(near)))[:3]
+
+
+def seed_entries() -> list[TradeEntry]:
+    """The trades of the files in ``cisp_map/data``, keyed by name, without ROME labels.
+
+    Synonyms are those of filieres.csv (weight 1) and of synonymes.csv, whose weight wins when
+    both have a phrase. Used to fill the database, and by the evaluation of the bare files.
+    """
+    weights: dict[str, dict[str, tuple[str, float]]] = defaultdict(dict)
+    trades = list(_rows("filieres.csv"))
+    for row in trades:
+        for phrase in row["synonyms_everyday"].split("|"):
+            weights[row["filiere"]][french.fold(phrase)] = (phrase.strip(), 1.0)
+    for row in _rows("synonymes.csv"):
+        phrase = row["phrase"]
+        weights[row["trade"]][french.fold(phrase)] = (phrase, float(row["weight"]))
+    related: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for row in _rows("filieres_proches.csv"):
+        related[row["trade"]].append((row["neighbour"], float(row["weight"])))
+    return [
+        TradeEntry(
+            key=row["filiere"],
+            name=row["filiere"],
+            family=row["family"],
+            category=row["category"],
+            synonyms=tuple(weights[row["filiere"]].values()),
+            related=tuple(related[row["filiere"]]),
+        )
+        for row in trades
+    ]
+
+
+def seed_lexicon() -> tuple[frozenset[str], frozenset[str]]:
+    """``(correct_words, not_taught)`` of ``cisp_map/data/autres_mots.csv`` for ``TradeWords``."""
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for row in _rows("autres_mots.csv"):
+        by_kind[row["kind"]].add(row["word"])
+    return frozenset(by_kind["mot courant"]), frozenset(by_kind["métier non enseigné"])
+
+
+def parse_synonyms(text: str) -> tuple[tuple[str, float], ...]:
+    """Editable text → weighted phrases: one phrase a line, «phrase» or «phrase : 0,6».
+
+    Raises ``ValueError`` with a French message that names the line when a weight is not in ]0, 1].
+    """
+    found: dict[str, tuple[str, float]] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        phrase, separator, raw = line.strip().rpartition(" : ")
+        if not separator:
+            phrase, raw = line.strip(), "1"
+        if not phrase:
+            continue
+        try:
+            weight = float(raw.replace(",", "."))
+        except ValueError:
+            weight = 0.0
+        if not 0 < weight <= 1:
+            raise ValueError(
+                f"Ligne {number} : après « : », écrivez un poids entre 0,1 et 1 (« {phrase} : 0,6 »)."
+            )
+        found[french.fold(phrase)] = (phrase, weight)
+    return tuple(found.values())
+
+
+def format_synonyms(synonyms: Iterable[tuple[str, float]]) -> str:
+    """Weighted phrases → the text that :func:`parse_synonyms` reads."""
+    return "\n".join(
+        phrase if weight == 1 else f"{phrase} : {weight:g}".replace(".", ",")
+        for phrase, weight in synonyms
+    )
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    """Rows of one CSV file of ``cisp_map/data``."""
+    with resources.files("cisp_map").joinpath("data", name).open(encoding="utf-8") as file:
+        yield from csv.DictReader(file)
 
 
 def _phrases_of(entry: TradeEntry) -> Iterator[tuple[str, float]]:

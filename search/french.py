@@ -97,6 +97,7 @@ STEM_EXCEPTIONS: dict[str, str] = {
     "sais": "savoir", "sait": "savoir", "savent": "savoir", "savoir": "savoir", "sai": "savoir",
     "savoirs": "savoir-nom",
     "veux": "vouloir", "veut": "vouloir", "voudrais": "vouloir", "vouloir": "vouloir",
+    "cuisiniste": "cuisiniste", "cuisinistes": "cuisiniste",
     # Words that Snowball joins although they have nothing in common.
     "portable": "portable", "portables": "portable",
     "general": "general", "generale": "general", "generation": "generation",
