@@ -12,7 +12,7 @@ from django.db.models import Count, Max, QuerySet, Subquery, Value
 
 from cisp_map.models import Category, Federation, HelpPoint, RomeLabel, Trade, TradeFamily
 from cisp_map.points import Point, Surroundings
-from cisp_map.trade_words import TradeEntry, TradeWords
+from cisp_map.trade_words import TradeEntry, TradeWords, parse_synonyms, seed_lexicon
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ def _version() -> tuple[datetime | int | None, ...]:
 
 
 def _read() -> Vocabulary:
+    correct_words, not_taught = seed_lexicon()
     trades = list(Trade.objects.select_related("family").prefetch_related("rome_codes"))
     jobs: dict[str, list[str]] = {}
     for code, job in RomeLabel.objects.values_list("code", "appellation"):
@@ -104,7 +105,8 @@ def _read() -> Vocabulary:
             name=trade.name,
             family=trade.family.name,
             category=trade.get_category_display(),
-            synonyms=trade.weighted_words(),
+            synonyms=parse_synonyms(trade.words),
+            related=parse_synonyms(trade.neighbours),
             rome_labels=tuple(
                 label
                 for rome in trade.rome_codes.all()
@@ -138,5 +140,5 @@ def _read() -> Vocabulary:
             for pk, slug, acronym in Federation.objects.values_list("pk", "slug", "acronym")
         },
         help_points=help_points,
-        words=TradeWords(entries),
+        words=TradeWords(entries, correct_words=correct_words, not_taught=not_taught),
     )
