@@ -2,6 +2,7 @@
 
 from cisp_map.models.gazetteer import Locality, LocalityName
 from cisp_map.models.pages import FinderPage, Method, Offer, Schedule, StartKind, TrainingSitePage
+from cisp_map.models.rome import RomeLabel
 from cisp_map.models.vocabulary import (
     Category,
     Centre,
@@ -23,6 +24,7 @@ __all__ = [
     "Method",
     "Offer",
     "RomeCode",
+    "RomeLabel",
     "Schedule",
     "StartKind",
     "Trade",

@@ -1,10 +1,12 @@
 """Who teaches and what is taught: federations, centres, trades, help points."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 
+from cisp_map.trade_words import parse_synonyms
 from home.phones import phone_uri
 
 
@@ -13,7 +15,7 @@ class Category(models.TextChoices):
 
     ORIENTATION = "orientation", "Orientation"
     BASIC = "base", "Formation de base"
-    VOCATIONAL = "metier", "Formation à un métier"
+    VOCATIONAL = "professionnalisante", "Formation à un métier"
 
 
 class Federation(index.Indexed, models.Model):
@@ -23,6 +25,7 @@ class Federation(index.Indexed, models.Model):
     slug = models.SlugField("identifiant", max_length=40, unique=True)
     name = models.CharField("nom", max_length=160)
     website = models.URLField("site web", blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     panels = [
         FieldRowPanel([FieldPanel("acronym"), FieldPanel("slug")]),
@@ -88,6 +91,7 @@ class TradeFamily(models.Model):
     name = models.CharField("nom", max_length=80, unique=True)
     slug = models.SlugField("identifiant", max_length=60, unique=True)
     sort_order = models.PositiveSmallIntegerField("ordre", default=0)
+    updated_at = models.DateTimeField(auto_now=True)
 
     panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("sort_order")]
 
@@ -121,29 +125,26 @@ class RomeCode(models.Model):
 
 
 class Trade(index.Indexed, models.Model):
-    """What one learns (« filière »), with the words that people use for it.
-
-    The three lists of words carry the relevance of a match: 1 for the trade itself, 0.6 for a
-    close one, 0.3 for a distant one. One word or phrase a line.
-    """
+    """What one learns (« filière »), with the words that people use for it."""
 
     name = models.CharField("nom", max_length=120, unique=True)
     slug = models.SlugField("identifiant", max_length=120, unique=True)
     family = models.ForeignKey(
         TradeFamily, verbose_name="famille", on_delete=models.PROTECT, related_name="trades"
     )
-    category = models.CharField("catégorie", max_length=12, choices=Category)
+    category = models.CharField("catégorie", max_length=20, choices=Category)
     rome_codes = models.ManyToManyField(RomeCode, verbose_name="codes ROME", blank=True)
     words = models.TextField(
         "mots de tous les jours",
         blank=True,
-        help_text="Ce que les gens tapent pour ce métier. Un mot ou une phrase par ligne.",
+        help_text="Ce que les gens tapent pour ce métier. Un mot ou une phrase par ligne. "
+        "« serveuse : 0,6 » dit que le mot est proche, « : 0,3 » qu’il est éloigné.",
     )
-    close_words = models.TextField(
-        "mots proches", blank=True, help_text="Mots d’un métier voisin. Un par ligne."
-    )
-    distant_words = models.TextField(
-        "mots éloignés", blank=True, help_text="Mots qui peuvent mener ici. Un par ligne."
+    neighbours = models.TextField(
+        "métiers voisins",
+        blank=True,
+        help_text="Montrés après ce métier. Un nom de métier par ligne, avec sa proximité : "
+        "« Commis de cuisine : 0,5 ».",
     )
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -153,13 +154,10 @@ class Trade(index.Indexed, models.Model):
         FieldPanel("family"),
         FieldPanel("rome_codes"),
         MultiFieldPanel(
-            [FieldPanel("words"), FieldPanel("close_words"), FieldPanel("distant_words")],
-            heading="Mots pour la recherche",
+            [FieldPanel("words"), FieldPanel("neighbours")], heading="Mots pour la recherche"
         ),
     ]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
-
-    WEIGHTS = {"words": 1.0, "close_words": 0.6, "distant_words": 0.3}
 
     class Meta:
         verbose_name = "métier (filière)"
@@ -169,14 +167,18 @@ class Trade(index.Indexed, models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def weighted_words(self) -> tuple[tuple[str, float], ...]:
-        """`((phrase, weight), …)` of the three lists, blank lines left out."""
-        return tuple(
-            (line.strip(), weight)
-            for field, weight in self.WEIGHTS.items()
-            for line in getattr(self, field).splitlines()
-            if line.strip()
-        )
+    def clean(self) -> None:
+        """Weights are numbers, and a neighbour is a trade."""
+        super().clean()
+        for field in ("words", "neighbours"):
+            try:
+                parse_synonyms(getattr(self, field))
+            except ValueError as error:
+                raise ValidationError({field: str(error)}) from error
+        named = {name for name, _ in parse_synonyms(self.neighbours)}
+        known = set(Trade.objects.filter(name__in=named).values_list("name", flat=True))
+        if unknown := sorted(named - known):
+            raise ValidationError({"neighbours": f"Métier inconnu : {', '.join(unknown)}."})
 
 
 class HelpPoint(models.Model):
