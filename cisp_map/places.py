@@ -51,6 +51,9 @@ MAX_NEAR_SPELLINGS = 5
 # A street's point farther than this from the centre of its locality is another street.
 MAX_STREET_KM = 10.0
 REVERSE_MAX_KM = 15.0
+# «boucherie» is two letters away from «La Bouverie»: too far to be a typing mistake.
+MAX_SLIPS_PER_LETTER = 0.2
+SHORT_LENGTH = 5
 HOW_TO_WRITE = "Écrivez un code postal (5000) ou le nom d’une commune (Namur)."
 _SLUG = re.compile(r"\d{4}(?:-[a-z0-9]+)+")
 
@@ -238,34 +241,23 @@ def _code_and_name(
     typed: Typed, names: list[LocalityName], localities: list[Locality]
 ) -> PlaceResult | None:
     """The localities of one code, narrowed by the words beside it; None when these don't fit."""
-    for part in parts(typed):
-        keys = forms(part.key)
-        hits = [name for name in names if name.key in keys]
-        if hits:
-            best = _best_of_commune(hits)
-            if len(best) == 1:
-                return _found(best[0], street=part.rest and typed.has_street)
-            return _choose(best, "Plusieurs localités correspondent. Choisissez la vôtre.")
-    key = typed.key
-    # «4031 Liège»: the code is a part of the commune named.
-    communes = {fold(locality.commune) for locality in localities}
-    for part in parts(typed):
-        if communes & set(forms(part.key)):
-            street = typed.has_street
-            if len(localities) == 1:
-                return _found(localities[0], street=street)
-            return _choose(
-                localities,
-                f"Plusieurs localités ont le code {localities[0].postal_code}. "
-                "Choisissez la vôtre.",
-            )
-    last = typed.segments[-1]
-    close = [name for name in names if fuzz.ratio(name.key, last) >= 80]
-    if close:
+    several = f"Plusieurs localités ont le code {localities[0].postal_code}. Choisissez la vôtre."
+    said = [set(forms(part.key)) for part in parts(typed) if part.sure]
+    # «Arbre (5170), Profondeville»: a locality says more than its commune.
+    fits = [best for keys in said if (best := _best_of_commune(_bearing(names, keys)))]
+    fits.sort(key=lambda best: best[0].kind == Locality.Kind.COMMUNE)
+    if fits:
+        answer = _choose(fits[0], several)
+    elif {fold(locality.commune) for locality in localities} & set().union(*said):
+        answer = _choose(localities, several)  # «4031 Liège»: a code of the commune.
+    else:
+        last = typed.segments[-1]
+        close = [name for name in names if fuzz.ratio(name.key, last) >= 80]
         best = _best_of_commune(close)
-        if len(best) == 1:
-            return _found(best[0], street=len(typed.segments) > 1 and typed.has_street)
-    return None if _says_a_name(key) else _choose(localities, "Choisissez votre localité.")
+        if len(best) != 1:
+            return None if _says_a_name(typed.key) else _choose(localities, several)
+        answer = _found(best[0])
+    return _approximate(answer) if typed.has_street else answer
 
 
 def _code_against_name(typed: Typed, localities: list[Locality]) -> PlaceResult:
@@ -280,7 +272,7 @@ def _code_against_name(typed: Typed, localities: list[Locality]) -> PlaceResult:
             candidates=(own + tuple(place for place in found if place))[:MAX_CANDIDATES],
             message=f"Le code {code} et le nom ne vont pas ensemble. Choisissez votre localité.",
         )
-    if _outside_entry(typed.key):
+    if _outside_entry(typed.key) is not None:
         return _outside(typed)
     if len(localities) == 1:
         return _found(localities[0], street=typed.has_street)
@@ -302,9 +294,16 @@ def _code_outside(typed: Typed) -> PlaceResult:
         return PlaceResult(
             message=f"Le code {code} est en Flandre. Les CISP sont en Wallonie. {HOW_TO_WRITE}"
         )
-    near = Locality.objects.filter(postal_code__startswith=code[:3]).order_by("postal_code")
+    near = sorted(
+        Locality.objects.filter(postal_code__startswith=code[:2]),
+        key=lambda locality: (
+            abs(int(locality.postal_code) - int(code)),
+            locality.kind != Locality.Kind.COMMUNE,
+            locality.slug,
+        ),
+    )
     return PlaceResult(
-        candidates=tuple(_place(locality) for locality in near[:MAX_NEAR_SPELLINGS]),
+        candidates=tuple(_place(locality, full=True) for locality in near[:MAX_NEAR_SPELLINGS]),
         message=f"Nous ne connaissons pas le code {code}. {HOW_TO_WRITE}",
     )
 
@@ -322,7 +321,7 @@ def _by_name(typed: Typed) -> PlaceResult:
     result = _by_exact_name(typed)
     if result:
         return result
-    if _outside_entry(typed.key):
+    if _outside_entry(typed.key) is not None:
         return _outside(typed)
     return _by_first_words(typed) or _by_part(typed) or _by_near_spelling(typed)
 
@@ -373,7 +372,7 @@ def _by_part(typed: Typed) -> PlaceResult | None:
             if key in _foreign() and part.sure and part.key != typed.key:
                 return _outside(typed)
             hits = by_key.get(key)
-            if not hits or len(key) < 4:
+            if not hits or len(key) < 3:
                 continue
             result = _homonyms(hits)
             if not part.sure:
@@ -386,10 +385,7 @@ def _by_part(typed: Typed) -> PlaceResult | None:
                 return result
             if typed.has_street:
                 return _approximate(result)
-            return replace(
-                result,
-                message=result.message or f"Nous avons compris : {result.place.label}.",
-            )
+            return _understood(result)
     return None
 
 
@@ -402,7 +398,10 @@ def _by_near_spelling(typed: Typed) -> PlaceResult:
             return _outside(typed)
         names = LocalityName.objects.filter(key=winner.key).select_related("locality")
         result = _homonyms(list(names))
-        return _approximate(result) if typed.has_street and result.place else result
+        # One wrong letter in a short word may be another word: «soins» is not the village Slins.
+        short = winner.length <= SHORT_LENGTH and not winner.heard
+        if not (short and any(name.locality.kind != Locality.Kind.COMMUNE for name in names)):
+            return _approximate(result) if typed.has_street else _understood(result)
     localities = _localities([entry.locality for entry in near if entry.locality])
     return _unknown(typed, localities[:MAX_NEAR_SPELLINGS])
 
@@ -436,8 +435,16 @@ def _found(locality: Locality, *, street: bool = False) -> PlaceResult:
 def _approximate(result: PlaceResult) -> PlaceResult:
     if result.place is None:
         return result
-    message = f"Les distances partent du centre de {result.place.label}, pas de la rue."
+    message = f"Les distances partent du centre {_of(result.place.label)}, pas de la rue."
     return replace(result, message=f"{message} {result.message}".strip(), approximate=True)
+
+
+def _understood(result: PlaceResult) -> PlaceResult:
+    """Say what was made of a text that is not exactly a name."""
+    if result.place is None:
+        return result
+    message = f"Nous avons compris : {result.place.label}."
+    return replace(result, message=f"{message} {result.message}".strip())
 
 
 def _choose(localities: Sequence[Locality], message: str) -> PlaceResult:
@@ -467,16 +474,17 @@ def _outside(typed: Typed) -> PlaceResult:
 
 
 def _unknown(typed: Typed, near: Sequence[Locality] = ()) -> PlaceResult:
+    hint = "Voici des noms proches. Sinon, écrivez un code postal." if near else HOW_TO_WRITE
     return PlaceResult(
         candidates=tuple(_place(locality, full=True) for locality in near),
-        message=f"Nous ne trouvons pas « {_short(typed.text)} ». {HOW_TO_WRITE}",
+        message=f"Nous ne trouvons pas « {_short(typed.text)} ». {hint}",
     )
 
 
 def _brussels_message(place: Place) -> str:
     if place.region != Locality.Region.BRUSSELS:
         return ""
-    return f"Les CISP sont en Wallonie. Voici les plus proches de {place.label}."
+    return f"Les CISP sont en Wallonie. Voici les plus proches {_of(place.label)}."
 
 
 def _place(locality: Locality, *, full: bool = False) -> Place:
@@ -502,11 +510,23 @@ def _location(place: Place, name: str = "") -> Location:
     return Location(place.label, Point(place.lat, place.lng), raw)
 
 
+def _of(label: str) -> str:
+    """Return ``label`` after «de»: d’Ath, du Roeulx, des Bons Villers, de La Louvière."""
+    for article, contracted in (("Le ", "du "), ("Les ", "des ")):
+        if label.startswith(article):
+            return contracted + label.removeprefix(article)
+    return f"d’{label}" if fold(label)[:1] in "aeiouy" else f"de {label}"
+
+
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57].rstrip()}…"
 
 
 # --- Selections --------------------------------------------------------------------------------
+
+
+def _bearing(names: Iterable[LocalityName], keys: set[str]) -> list[LocalityName]:
+    return [name for name in names if name.key in keys]
 
 
 def _best_of_commune(names: Iterable[LocalityName]) -> list[Locality]:
@@ -587,64 +607,62 @@ def _says_a_name(key: str) -> bool:
 
 @dataclass(frozen=True)
 class _Near:
-    """A name close to what was typed; ``locality`` is None for a place outside."""
+    """A name close to what was typed; ``locality`` is None for a place outside.
 
-    distance: int
+    ``letters`` counts the letters changed, added, left out or swapped; ``slips`` is the same, but
+    one for a name that sounds the same.
+    """
+
+    slips: int
+    letters: int
+    length: int
+    heard: bool
     key: str
     locality: int | None
-    commune: str
 
 
 def _near(key: str) -> list[_Near]:
-    """Return the names close to ``key``, the closest first, within what a slip explains.
-
-    ``distance`` counts letters changed, added, left out or swapped; what sounds the same counts
-    at most one.
-    """
-    typed = _bare(forms(key)[0])
+    """Return the names close to ``key``, the closest first, within what a slip explains."""
+    typed = _bare(key)
     if len(typed) < 4:
         return []
-    limit = _allowed(typed)
-    names = [
-        (name, locality, nis)
-        for name, locality, nis in LocalityName.objects.values_list(
-            "key", "locality_id", "locality__nis_code"
-        )
-    ] + [(name, None, "") for name in _outside_names()]
-    bare = [_bare(name) for name, _, _ in names]
-    distances = process.cdist([typed], bare, scorer=OSA.distance, score_cutoff=limit)[0]
+    names: list[tuple[str, int | None]] = [
+        *LocalityName.objects.values_list("key", "locality_id"),
+        *((name, None) for name in _outside_names()),
+    ]
+    limit = 1 if len(typed) <= 5 else 2 if len(typed) <= 10 else 3
+    names = [entry for entry in names if abs(len(_bare(entry[0])) - len(typed)) <= 3]
+    if not names:
+        return []
+    bare = [_bare(name) for name, _ in names]
+    letters = process.cdist([typed], bare, scorer=OSA.distance)[0]
     heard = sound(typed)
     found = []
-    for index, (name, locality, nis) in enumerate(names):
-        distance = int(distances[index])
-        same_sound = len(heard) >= 3 and heard == sound(bare[index])
-        far_fetched = bare[index][:1] != typed[:1] and distance > 1
-        if same_sound and distance > 1:
-            distance = 1
-        elif distance > limit or far_fetched or len(bare[index]) < 3:
+    for (name, locality), other, count in zip(names, bare, map(int, letters), strict=True):
+        if len(other) < 3:
             continue
-        found.append(_Near(distance, name, locality, nis))
-    return sorted(found, key=lambda entry: (entry.distance, entry.key, entry.locality or 0))
+        same_sound = len(heard) >= 3 and heard == sound(other)
+        slips = min(count, 1) if same_sound else count
+        # Two slips, one of them in the first letter, is another word.
+        if slips <= limit and (slips <= 1 or other[0] == typed[0]):
+            length = max(len(typed), len(other))
+            found.append(_Near(slips, count, length, same_sound, name, locality))
+    return sorted(
+        found, key=lambda entry: (entry.slips, entry.letters, entry.key, entry.locality or 0)
+    )
 
 
 def _winner(near: list[_Near]) -> _Near | None:
-    """Return the name that clearly wins: alone at its distance (one commune counts once)."""
-    if not near:
+    """Return the name that clearly wins; None when it is far-fetched or not alone."""
+    if not near or (near[0].slips > 1 and near[0].slips / near[0].length > MAX_SLIPS_PER_LETTER):
         return None
-    best = [entry for entry in near if entry.distance == near[0].distance]
-    if len({(entry.commune, _bare(entry.key)) for entry in best}) == 1:
-        return best[0]
-    if len({entry.key for entry in best}) == 1:
-        return best[0]  # Homonyms: they are offered under their own name.
+    first = near[0]
+    best = [entry for entry in near if entry.slips == first.slips]
+    for ties in (best, [entry for entry in best if entry.letters == first.letters]):
+        # Several names of one locality, or homonyms, which are offered under their own name.
+        if len({entry.locality for entry in ties}) == 1 or len({entry.key for entry in ties}) == 1:
+            return first
     return None
-
-
-def _allowed(bare: str) -> int:
-    """Return how many slips a word of this length may hold."""
-    length = len(bare)
-    if length <= 5:
-        return 1
-    return 2 if length <= 10 else 3
 
 
 @lru_cache(maxsize=8192)

@@ -15,7 +15,8 @@ MAX_LENGTH = 200  # longer than any address; the rest of a longer text is not re
 _MAX_WORDS = 24
 _MAX_NAME_WORDS = 6
 
-_CODE = re.compile(r"(?<![\w])(?:B(?:E|elgique)?[\s-]*)?(\d{4})(?![\w])", re.IGNORECASE)
+_CODE = re.compile(r"(?:\bB(?:E|elgique)?[\s-]*)?(?<!\d)(\d{4})(?!\d)", re.IGNORECASE)
+_FOREIGN_CODE = re.compile(r"(?<!\d)\d{5,}(?!\d)")
 _SEGMENTS = re.compile(r"[,;\n|/()]+")
 
 # Words that people write around a name; folded.
@@ -25,7 +26,7 @@ _LEADS = """
 """
 _TRAILS = """
     alentours autour belgie belgien belgique belgium centre environs et gare merci ou region ses svp
-    ville wallonie
+    province ville wallonie
 """
 _STREETS = """
     allee av ave avenue bd bld boulevard bvd ch chaussee chemin clos dreve esplanade faubourg hameau
@@ -35,6 +36,7 @@ _STREETS = """
 LEAD_WORDS = frozenset(_LEADS.split())
 TRAIL_WORDS = frozenset(_TRAILS.split())
 STREET_WORDS = frozenset(_STREETS.split())
+_WHOLE_STREETS = (["grand", "place"], ["grand", "rue"], ["grande", "rue"])
 _LINKS = frozenset(("de", "du", "des", "d", "la", "le", "les", "l", "saint", "sainte"))
 
 
@@ -75,7 +77,7 @@ def read(text: str) -> Typed:
     """Read any text. Control characters and what exceeds ``MAX_LENGTH`` are left out."""
     text = clean(text)
     codes = tuple(match.group(1) for match in _CODE.finditer(text))
-    without = _CODE.sub(" ", text)
+    without = _FOREIGN_CODE.sub(" ", _CODE.sub(" ", text))
     segments = tuple(key for part in _SEGMENTS.split(without) if (key := fold(part)))
     return Typed(text=text, codes=codes, segments=segments)
 
@@ -128,7 +130,7 @@ def _is_sure(before: list[str]) -> bool:
     """Tell whether the words before a name leave no doubt that the street is over."""
     if not any(word in STREET_WORDS for word in before):
         return True
-    if any(is_number(word) for word in before):
+    if any(is_number(word) for word in before) or before[-2:] in _WHOLE_STREETS:
         return True
     return bool(before) and before[-1] not in _LINKS | STREET_WORDS
 
