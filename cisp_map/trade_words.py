@@ -19,7 +19,7 @@ import csv
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -36,6 +36,8 @@ QUALITY_EXACT = 1.0
 QUALITY_COMPOUND = 0.97
 QUALITY_SOUND = 0.92
 QUALITY_ONE_EDIT = 0.9
+# Beside a word that is understood, the other one is more often another word than a mistake.
+QUALITY_ONE_EDIT_BESIDE = 0.65
 QUALITY_TWO_EDITS = 0.8
 QUALITY_FAMILY = 0.75
 QUALITY_BEGINNING = 0.7
@@ -49,6 +51,8 @@ WEIGHT_ROME = 0.5
 # A trade below this score, or below this share of the best score, is noise.
 MIN_SCORE = 0.12
 MIN_SHARE_OF_BEST = 0.18
+# A word of a function counts for this share of what its rarity would give it.
+ROLE_SHARE = 0.5
 # A word that means nothing here (a place, a name) weighs this much of a rare known word: enough to
 # lower the score, never enough to hide the trade.
 UNKNOWN_WORD_SHARE = 0.25
@@ -84,6 +88,21 @@ FILLERS = frozenset(
     mois an ans annee annees jour jours soir semaine temps partiel plein
     nouveau nouvelle bon bonne petit petite petits petites grand grande super
     cisp eft oisp asbl centre centres forem onem
+    """.split()
+)
+# Words of a function rather than of a trade: in «producteur de tomates», «technicien du son» or
+# «réparer un vélo», the other word says what it is about.
+ROLE_WORDS = frozenset(
+    """
+    agent technicien ouvrier operateur conducteur chef employe gestionnaire preparateur assistant
+    monteur installateur reparateur poseur producteur ingenieur createur responsable directeur
+    charge conseiller specialiste specialise moniteur concepteur controleur fabricant fabricateur
+    commis maitre second premier artisan adjoint apprenti patron manager coordinateur conservateur
+    delegue prepose collaborateur auxiliaire aide intervenant entrepreneur depanneur
+    aider reparer poser installer monter fabriquer creer preparer utiliser occuper entretenir
+    reparation fabrication installation pose preparation montage placer placement refaire changer
+    mettre remplir realiser
+    equipe equipier machine production atelier entreprise service travaux technique
     """.split()
 )
 # Written as in messages: what each stands for.
@@ -164,6 +183,7 @@ class _Word:
     typed: str
     position: int
     stem: str
+    named: bool = False  # part of a proper name of several words
     filler: bool = False
     known: dict[str, float] = field(default_factory=dict)  # known stem → quality
     correction: str = ""  # displayable word, when it was mistyped
@@ -172,7 +192,9 @@ class _Word:
 class TradeWords:
     """Index over trades; immutable once built, safe to share between threads.
 
-    ``correct_words``: words never taken for a typing mistake (places, common words).
+    ``names``: proper names (localities, centres). A name of several words is read as one and means
+    no trade («Bois-de-Villers»); a word of a name is never bent towards a trade («Soignies»).
+    ``correct_words``: common words never taken for a typing mistake.
     ``not_taught``: job names that the sector does not teach.
     """
 
@@ -180,8 +202,9 @@ class TradeWords:
         self,
         entries: Iterable[TradeEntry],
         *,
-        correct_words: Collection[str] = (),
-        not_taught: Collection[str] = (),
+        names: Iterable[str] = (),
+        correct_words: Iterable[str] = (),
+        not_taught: Iterable[str] = (),
     ) -> None:
         self._entries = list(entries)
         self._phrases: list[_Phrase] = []
@@ -195,7 +218,12 @@ class TradeWords:
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._compounds: dict[str, tuple[str, ...]] = {}
         self._filler_stems = frozenset(french.stem(word) for word in FILLERS)
+        self._role_stems = frozenset(french.stem(word) for word in ROLE_WORDS)
+        split_names = {tuple(french.words(name)) for name in names}
+        self._names = {name for name in split_names if len(name) > 1}
+        self._longest_name = max(map(len, self._names), default=0)
         self._correct = {word for text in correct_words for word in french.words(text)}
+        self._correct |= {word for name in split_names for word in name}
         self._not_taught = {french.stem(w) for text in not_taught for w in french.words(text)}
 
         for number, entry in enumerate(self._entries):
@@ -257,6 +285,7 @@ class TradeWords:
         total = len(self._entries) + 1
         return {
             item: max(math.log(total / (sum(trades.values()) + 0.5)), 0.4)
+            * (ROLE_SHARE if item in self._role_stems else 1.0)
             for item, trades in share.items()
         }
 
@@ -287,19 +316,30 @@ class TradeWords:
     def _read(self, typed: list[str]) -> list[_Word]:
         """The words of a query with the known stems they stand for."""
         typed = [_SHORT_FORMS.get(word, word) for word in typed]
-        kept = [word for word in typed if word not in french.GRAMMAR]
-        query = []
-        for position, word in enumerate(kept):
+        named = self._named(typed)
+        query: list[_Word] = []
+        for place, word in enumerate(typed):
+            if word in french.GRAMMAR:
+                continue
             item = french.stem(word)
-            entry = _Word(word, position, item)
-            entry.filler = word in FILLERS or item in self._filler_stems
-            if not entry.filler and item in self._content:
-                entry.known = {item: QUALITY_EXACT}
+            entry = _Word(word, len(query), item, named=place in named)
             query.append(entry)
+            if entry.named:
+                continue
+            entry.filler = (
+                word in FILLERS
+                or item in self._filler_stems
+                or (item in self._role_stems and item not in self._content)
+            )
+            if not entry.filler and item in self._content and word not in self._correct:
+                entry.known = {item: QUALITY_EXACT}
         self._join(query)
-        open_words = [e for e in query if not (e.known or e.filler or e.typed.isdigit())]
+        open_words = [
+            e for e in query if not (e.known or e.filler or e.named or e.typed.isdigit())
+        ]
+        beside = any(entry.known for entry in query)
         for entry in open_words:
-            self._guess(entry, last=entry.position == len(query) - 1)
+            self._guess(entry, last=entry.position == len(query) - 1, beside=beside)
         # Beside a word that is understood, a far guess would more often harm than help: the other
         # word is a place or a name («électricien La Louvière» has nothing to do with «lumière»).
         if not any(entry.known for entry in query):
@@ -307,6 +347,15 @@ class TradeWords:
                 if not self._is_settled(entry.typed, entry.stem):
                     self._accept(entry, self._typos(entry.typed, 2), QUALITY_TWO_EDITS)
         return query
+
+    def _named(self, typed: list[str]) -> set[int]:
+        """Positions of the words that make a name of several words, longest names first."""
+        found: set[int] = set()
+        for start in range(len(typed)):
+            for length in range(min(self._longest_name, len(typed) - start), 1, -1):
+                if start not in found and tuple(typed[start : start + length]) in self._names:
+                    found.update(range(start, start + length))
+        return found
 
     def _is_settled(self, word: str, item: str) -> bool:
         """Whether a word is known to be right although it names no trade."""
@@ -319,6 +368,8 @@ class TradeWords:
     def _join(self, query: list[_Word]) -> None:
         """Compounds written as one («autoécole») or in two («info graphie»)."""
         for entry in query:
+            if entry.named:
+                continue
             if not entry.known and not entry.filler and entry.typed in self._compounds:
                 for part in self._compounds[entry.typed]:
                     item = french.stem(part)
@@ -329,23 +380,23 @@ class TradeWords:
             if joined in self._content and not (first.known and second.known):
                 first.known = second.known = {joined: QUALITY_COMPOUND}
 
-    def _guess(self, entry: _Word, *, last: bool) -> None:
+    def _guess(self, entry: _Word, *, last: bool, beside: bool) -> None:
         """What an unknown word may stand for, near guesses only: the surest one."""
         word = entry.typed
-        if entry.stem in self._not_taught:
+        if self._is_settled(word, entry.stem):
             return
-        settled = self._is_settled(word, entry.stem)
-        if not settled:
-            heard = self._by_sound.get(french.sound(word), ()) if len(word) >= 5 else ()
-            if heard and french.sound(word) and self._accept(entry, heard, QUALITY_SOUND):
-                return
-            if self._accept(entry, self._typos(word, 1), QUALITY_ONE_EDIT):
-                return
-        # A family of words or a beginning is no mistake: nothing to correct in it.
-        if family := french.root(word):
-            for known in self._by_root.get(family, ()):
-                entry.known[self._surface[known][0]] = QUALITY_FAMILY
-        if not entry.known and last and len(word) >= 4 and not settled:
+        heard = self._by_sound.get(french.sound(word), ()) if len(word) >= 5 else ()
+        if heard and self._accept(entry, heard, QUALITY_SOUND):
+            return
+        # A word of a known family («tricoteur») is no mistake: nothing to correct in it.
+        for known in self._by_root.get(french.root(word), ()):
+            entry.known[self._surface[known][0]] = QUALITY_FAMILY
+        if entry.known:
+            return
+        near = QUALITY_ONE_EDIT_BESIDE if beside else QUALITY_ONE_EDIT
+        if self._accept(entry, self._typos(word, 1), near):
+            return
+        if last and len(word) >= 4:
             for known in self._by_letter.get(word[0], ()):
                 if known.startswith(word):
                     entry.known[self._surface[known][0]] = QUALITY_BEGINNING
@@ -439,8 +490,9 @@ class TradeWords:
         for number in candidates:
             phrase = self._phrases[number]
             length = len(phrase.sequence)
-            # One word alone («métiers») must be all there is: it is in every other sentence.
-            if length == 1 and len(sequence) > 1:
+            # One word alone («métiers») must be all there is: it is in every other sentence. Two
+            # («chercher du travail») must not stand beside a trade: they only introduce it.
+            if (length == 1 and len(sequence) > 1) or (length == 2 and has_content):
                 continue
             # The words must stand together, with one word between them at most.
             share = max(

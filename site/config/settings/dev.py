@@ -32,3 +32,5 @@ if DEBUG:
         "django.template.loaders.filesystem.Loader",
         "django.template.loaders.app_directories.Loader",
     ]
+# Made by load_demo, printed by `make run`. Only here: production has no known password.
+DEMO_LOGIN = ("demo", "demo-interfede")
