@@ -1,0 +1,10 @@
+"""Configuration of the room `cisp_map`."""
+
+from django.apps import AppConfig
+
+
+class CispMapConfig(AppConfig):
+    """Registers the room with Django."""
+
+    name = "cisp_map"
+    verbose_name = "Lieux de formation"

@@ -1,0 +1,422 @@
+"""One search of the finder, from the parameters to what the page and the API show."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.http import HttpRequest
+
+from cisp_map.cards import ResultCard, make_cards
+from cisp_map.finder import (
+    DEFAULT_RADIUS_KM,
+    FACETS,
+    FinderAnswer,
+    FinderQuery,
+    Hit,
+    Understanding,
+    find,
+    nearest,
+    understand,
+)
+from cisp_map.forms import FinderForm
+from cisp_map.models import FinderPage, LocalityName, TrainingSitePage
+from cisp_map.places import Place, PlaceResult, fold, resolve_place
+from cisp_map.points import Point
+from cisp_map.vocabulary import Vocabulary
+
+PER_PAGE = 12
+ALTERNATIVES = 6
+FACET_LABELS = {
+    "categorie": "Type de formation",
+    "domaine": "Domaine",
+    "methode": "Façon d’apprendre",
+    "horaire": "Horaire",
+    "federation": "Fédération",
+    "digistart": "Numérique de base",
+    "pmr": "Accès",
+}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence above the results."""
+
+    level: str
+    """info, warning or error"""
+    text: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A link that refines the search."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class FacetOption:
+    """One value of a facet; `count` is the number of results after a click on it."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    disabled: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A group of choices."""
+
+    key: str
+    label: str
+    options: list[FacetOption]
+    open: bool
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """A choice that is in force, and the same search without it."""
+
+    label: str
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class WiderRadius:
+    """A larger radius that brings more."""
+
+    km: int
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A link to a page of the list."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+class Search:
+    """A search as it stands in an address.
+
+    Give it a bound form; everything else is computed when it is asked for. A field with an error
+    is left out of the search, so that the page still shows something.
+    """
+
+    def __init__(
+        self, form: FinderForm, finder: FinderPage, vocabulary: Vocabulary, request: HttpRequest
+    ) -> None:
+        form.is_valid()
+        self.form = form
+        self.finder = finder
+        self.vocabulary = vocabulary
+        self.request = request
+        self.data = form.cleaned_data
+        self.words: str = self.data.get("q") or ""
+        self.place_result: PlaceResult | None = self.data.get("place")
+        self.origin_from_words = False
+        self.origin = self._origin()
+        self.understood = self._understand()
+
+    # --- What is asked ------------------------------------------------------------------------
+
+    def _origin(self) -> Place | None:
+        """The place searched from.
+
+        A postal code with several localities starts from its main one, and the page offers the
+        others; homonyms lie apart: nothing is searched before the visitor chooses.
+        """
+        result = self.place_result
+        if result is None:
+            return None
+        if result.place is None and result.candidates:
+            first = result.candidates[0]
+            if {each.postal_code for each in result.candidates} == {self.data["lieu"]}:
+                return first
+        return result.place
+
+    @property
+    def must_choose(self) -> bool:
+        """True when the place has several meanings that lie apart."""
+        return bool(self.place_result and self.place_result.candidates and not self.origin)
+
+    def _understand(self) -> Understanding:
+        sites = TrainingSitePage.objects.to_be_shown().filter(locale_id=self.finder.locale_id)
+        understood = understand(self.words, self.vocabulary, None)
+        rest = understood.leftover if understood.scores else self.words
+        if rest and not self.origin and not self.must_choose and (place := exact_place(rest)):
+            # «jardinier namur» in one box.
+            self.origin = place
+            self.origin_from_words = True
+            return understood
+        return understand(self.words, self.vocabulary, sites)
+
+    @cached_property
+    def query(self) -> FinderQuery:
+        """The search without what was wrong in it."""
+        only_a_place = self.origin_from_words and not self.understood.scores
+        return FinderQuery(
+            words="" if only_a_place else self.words,
+            origin=self.origin,
+            radius_km=self.data.get("rayon") or DEFAULT_RADIUS_KM,
+            choices=self.form.choices(),
+            order=self.data.get("tri") or "pertinence",
+        )
+
+    # --- What is found ------------------------------------------------------------------------
+
+    @cached_property
+    def answer(self) -> FinderAnswer:
+        """Everything found."""
+        return find(self.query, self.finder, self.understood, self.vocabulary)
+
+    @cached_property
+    def total(self) -> int:
+        """Number of sites found; 0 while the visitor must choose a place."""
+        return 0 if self.must_choose else self.answer.total
+
+    def page_of(self, size: int) -> Page:
+        """The asked page of the hits; the last one when there are not so many.
+
+        A number past the end is an error of the field `page`.
+        """
+        paginator = Paginator([] if self.must_choose else self.answer.hits, size)
+        number = self.data.get("page") or 1
+        try:
+            return paginator.page(number)
+        except EmptyPage:
+            self.form.add_error("page", "Cette page de la liste n’existe pas.")
+            return paginator.page(paginator.num_pages)
+
+    def cards(self, hits: list[Hit]) -> list[ResultCard]:
+        """Cards of some hits."""
+        return make_cards(hits, self.origin, self.finder, self.vocabulary, self.request)
+
+    @property
+    def found_nothing(self) -> bool:
+        """Words that mean nothing here: the page says so and shows what is near."""
+        return bool(self.query.words) and self.understood.found_nothing
+
+    # --- What is said -------------------------------------------------------------------------
+
+    @cached_property
+    def headline(self) -> str:
+        """«12 lieux de formation en « cuisine » à moins de 25 km de Namur (5000)»."""
+        if self.must_choose:
+            return "Choisissez votre localité"
+        if self.found_nothing:
+            return f"Rien trouvé pour « {self.words} »"
+        count = self.total
+        parts = [f"{count} lieu de formation" if count == 1 else f"{count} lieux de formation"]
+        if self.query.words:
+            parts.append(f"pour « {self.query.words} »")
+        if self.origin and self.answer.radius_km:
+            parts.append(f"à moins de {self.answer.radius_km} km de {self.origin.label}")
+        elif self.origin:
+            parts.append(f"autour de {self.origin.label}")
+        else:
+            parts.append("en Wallonie")
+        return " ".join(parts)
+
+    @cached_property
+    def notices(self) -> list[Notice]:
+        """What the visitor must know before reading the list."""
+        notices = []
+        result = self.place_result
+        if result and result.message and not self.form.has_error("lieu"):
+            notices.append(Notice("info", result.message))
+        if self.origin_from_words and self.origin:
+            notices.append(Notice("info", f"Nous cherchons autour de {self.origin.label}."))
+        if self.must_choose:
+            return notices
+        if result and result.candidates and self.origin:
+            notices.append(
+                Notice(
+                    "info",
+                    f"Le code postal {self.data['lieu']} couvre plusieurs localités. "
+                    f"Nous cherchons autour de {self.origin.label}.",
+                )
+            )
+        if self.found_nothing:
+            notices.append(
+                Notice(
+                    "warning",
+                    f"Aucune formation ne correspond à « {self.words} ». "
+                    "Essayez un autre mot, par exemple un métier.",
+                )
+            )
+        elif self.total and self.answer.widened:
+            asked = self.answer.asked_radius_km
+            found = self.answer.radius_km
+            where = f"jusqu’à {found} km" if found else "à plus de 100 km"
+            notices.append(
+                Notice("warning", f"Rien à moins de {asked} km. Voici les lieux {where}.")
+            )
+        elif not self.total:
+            notices.append(
+                Notice("warning", "Aucun lieu ne répond à tous vos choix. Retirez un choix.")
+            )
+        return notices
+
+    @property
+    def place_choices(self) -> list[Choice]:
+        """Localities that the typed place may mean."""
+        result = self.place_result
+        if not result:
+            return []
+        return [
+            Choice(place.label, self.url(without="lieu", lieu=place.slug or place.label))
+            for place in result.candidates
+        ]
+
+    @property
+    def word_choices(self) -> list[Choice]:
+        """«Vouliez-vous dire»."""
+        return [Choice(words, self.url(q=words)) for words in self.understood.suggestions]
+
+    @property
+    def trades(self) -> list[str]:
+        """Names of the trades that the words were understood as."""
+        return [self.vocabulary.trades[pk].name for pk in self.understood.scores]
+
+    @cached_property
+    def alternatives(self) -> list[ResultCard]:
+        """Near sites for a search that found nothing, whatever they teach."""
+        if self.total or self.must_choose:
+            return []
+        return self.cards(nearest(self.origin, self.finder, ALTERNATIVES))
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """The groups of choices with their counts; a value without any site is left out."""
+        if self.must_choose or self.found_nothing:
+            return []
+        facets = []
+        for key, label in FACET_LABELS.items():
+            counts = self.answer.facets[key]
+            chosen = self.query.choices.get(key, frozenset())
+            options = [
+                self._option(key, str(value), str(text), counts.get(str(value), 0))
+                for value, text in self.form.fields[key].choices  # type: ignore[attr-defined]
+                if counts.get(str(value)) or str(value) in chosen
+            ]
+            if options:
+                facets.append(Facet(key, label, options, bool(chosen)))
+        return facets
+
+    def _option(self, key: str, value: str, label: str, count: int) -> FacetOption:
+        selected = value in self.query.choices.get(key, frozenset())
+        return FacetOption(
+            value=value,
+            label=label,
+            count=count,
+            selected=selected,
+            disabled=(key, value) in self.answer.unchanged,
+            url=self.url(without=(key, value)) if selected else self.url_with(key, value),
+        )
+
+    @cached_property
+    def active_filters(self) -> list[ActiveFilter]:
+        """Everything that narrows the list, each with the address without it."""
+        filters = []
+        if self.words:
+            filters.append(ActiveFilter(f"« {self.words} »", self.url(without="q")))
+        for key in FACET_LABELS:
+            labels = {
+                str(value): str(text)
+                for value, text in self.form.fields[key].choices  # type: ignore[attr-defined]
+            }
+            filters += [
+                ActiveFilter(labels[value], self.url(without=(key, value)))
+                for value in sorted(self.query.choices.get(key, ()))
+            ]
+        return filters
+
+    @property
+    def clear_url(self) -> str:
+        """The same place without any other choice."""
+        place = [(name, value) for name, value in self._state if name in ("lieu", "lat", "lon")]
+        return f"{self._path}?{urlencode(place)}" if place else self._path
+
+    @cached_property
+    def wider_radii(self) -> list[WiderRadius]:
+        """Larger radii that bring more sites."""
+        if self.must_choose:
+            return []
+        return [
+            WiderRadius(km, count, self.url(rayon=km)) for km, count in self.answer.wider
+        ]
+
+    def page_links(self, page: Page) -> list[PageLink | None]:
+        """Links to the pages of the list, None for a gap; empty for a single page."""
+        if page.paginator.num_pages < 2:
+            return []
+        return [
+            None
+            if number == Paginator.ELLIPSIS
+            else PageLink(str(number), self.page_url(int(number)), number == page.number)
+            for number in page.paginator.get_elided_page_range(page.number, on_each_side=1)
+        ]
+
+    def page_url(self, number: int) -> str:
+        """Address of a page of the list."""
+        return self.url(page=number if number > 1 else "")
+
+    # --- Addresses ----------------------------------------------------------------------------
+
+    @cached_property
+    def _state(self) -> list[tuple[str, str]]:
+        """The search as parameters, defaults left out, in a fixed order."""
+        state = [(name, str(self.data[name])) for name in ("q", "lieu") if self.data.get(name)]
+        if self.place_result and not self.data.get("lieu") and self.origin:
+            state += [("lat", str(self.origin.lat)), ("lon", str(self.origin.lng))]
+        if self.query.radius_km != DEFAULT_RADIUS_KM:
+            state.append(("rayon", str(self.query.radius_km)))
+        for name in FACETS:
+            state += [(name, value) for value in sorted(self.query.choices.get(name, ()))]
+        if self.query.order != "pertinence":
+            state.append(("tri", self.query.order))
+        return state
+
+    def query_string(
+        self, without: tuple[str, str] | str | None = None, **changes: str | int
+    ) -> str:
+        """The parameters of this search with some changed, added to a facet, or left out."""
+        pairs = [
+            (name, value)
+            for name, value in self._state
+            if name != without and (name, value) != without and name not in changes
+        ]
+        pairs += [(name, str(value)) for name, value in changes.items() if value != ""]
+        return urlencode(pairs)
+
+    def url(self, without: tuple[str, str] | str | None = None, **changes: str | int) -> str:
+        """Address of this search with changes (see `query_string`)."""
+        query = self.query_string(without, **changes)
+        return f"{self._path}?{query}" if query else self._path
+
+    def url_with(self, name: str, value: str) -> str:
+        """Address with one more value of a facet."""
+        return f"{self._path}?{urlencode([*self._state, (name, value)])}"
+
+    @cached_property
+    def _path(self) -> str:
+        return self.finder.get_url(self.request) or "/"
+
+
+def exact_place(text: str) -> Place | None:
+    """The one place that `text` names exactly; None for a near spelling or for homonyms."""
+    if not (text.isdigit() or LocalityName.objects.filter(key=fold(text)).exists()):
+        return None
+    result = resolve_place(text)
+    if result.place is None and text.isdigit() and result.candidates:
+        return result.candidates[0]
+    return result.place
+

@@ -1,0 +1,33 @@
+"""Models of the room; one module per subject."""
+
+from cisp_map.models.gazetteer import Locality, LocalityName
+from cisp_map.models.pages import FinderPage, Method, Offer, Schedule, StartKind, TrainingSitePage
+from cisp_map.models.rome import RomeLabel
+from cisp_map.models.vocabulary import (
+    Category,
+    Centre,
+    Federation,
+    HelpPoint,
+    RomeCode,
+    Trade,
+    TradeFamily,
+)
+
+__all__ = [
+    "Category",
+    "Centre",
+    "Federation",
+    "FinderPage",
+    "HelpPoint",
+    "Locality",
+    "LocalityName",
+    "Method",
+    "Offer",
+    "RomeCode",
+    "RomeLabel",
+    "Schedule",
+    "StartKind",
+    "Trade",
+    "TradeFamily",
+    "TrainingSitePage",
+]

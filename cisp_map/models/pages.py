@@ -1,0 +1,325 @@
+"""Pages of cisp.be: the finder and the training sites below it."""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable, Page, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from cisp_map.gazetteer.boundaries import in_area
+from cisp_map.panels import LocationPanel
+from cisp_map.points import Point, geodesic_km, parse_location
+from home.models import BasePage
+from home.phones import phone_uri
+from home.themes import Theme
+
+from .gazetteer import Locality
+from .vocabulary import Centre, Trade
+
+FURTHEST_FROM_LOCALITY_KM = 10
+DATE_STALE_AFTER = timedelta(days=60)
+
+
+class Method(models.TextChoices):
+    """The two kinds of CISP."""
+
+    EFT = "EFT", "EFT – j’apprends en travaillant"
+    DEFI = "DéFI", "DéFI – j’apprends en formation"
+
+
+class Schedule(models.TextChoices):
+    """When one learns; the values stand in addresses."""
+
+    FULL_TIME = "temps-plein", "Temps plein"
+    PART_TIME = "temps-partiel", "Temps partiel"
+    EVENING = "soir", "En soirée"
+
+
+class StartKind(models.TextChoices):
+    """How one enters."""
+
+    UNKNOWN = "", "Non précisé"
+    ANY_TIME = "toute-annee", "Entrée toute l’année"
+    ON_DATE = "date", "À une date"
+    WAITING_LIST = "liste", "Liste d’attente"
+
+
+class FinderPage(BasePage):
+    """The search over all training sites: list and map."""
+
+    kind = "Trouver une formation"
+    themes = (Theme.CISP,)
+
+    introduction = models.TextField("introduction", blank=True, max_length=300)
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    search_fields = [*BasePage.search_fields, index.SearchField("introduction")]
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["cisp_map.TrainingSitePage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = "recherche de formations"
+        verbose_name_plural = "recherches de formations"
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The view of the finder."""
+        from cisp_map.views import finder_view
+
+        return finder_view(request, self)
+
+
+class TrainingSiteQuerySet(PageQuerySet):
+    """Selections of training sites, by the names of the field."""
+
+    def to_be_shown(self) -> "TrainingSiteQuerySet":
+        """Live sites that one can visit: a prison is not one of them (C-34)."""
+        return self.filter(live=True, in_prison=False)
+
+    def inside(self, box: tuple[float, float, float, float]) -> "TrainingSiteQuerySet":
+        """Sites inside `(south, west, north, east)`; one without a point counts at its locality."""
+        south, west, north, east = box
+        return self.filter(near_lat__range=(south, north), near_lng__range=(west, east))
+
+
+class TrainingSitePage(BasePage):
+    """A place where a centre teaches, with what one learns there."""
+
+    kind = "Lieu de formation"
+    themes = (Theme.CISP,)
+
+    centre = models.ForeignKey(
+        Centre, verbose_name="centre", on_delete=models.PROTECT, related_name="sites"
+    )
+    address = models.CharField("rue et numéro", max_length=200, blank=True)
+    locality = models.ForeignKey(
+        Locality, verbose_name="localité", on_delete=models.PROTECT, related_name="sites"
+    )
+    location = models.CharField(
+        "point sur la carte",
+        max_length=80,
+        blank=True,
+        help_text="Sans point, le lieu reste dans la liste, mais pas sur la carte.",
+    )
+    # The point as numbers, read from `location` on save.
+    lat = models.FloatField("latitude", null=True, editable=False)
+    lng = models.FloatField("longitude", null=True, editable=False)
+    # Where the site counts in a search: its own point, else the centre of its locality.
+    near_lat = models.FloatField(null=True, editable=False)
+    near_lng = models.FloatField(null=True, editable=False)
+
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    email = models.EmailField("e-mail", blank=True)
+    website = models.URLField("site web", blank=True)
+    opening_hours = models.TextField("heures d’accueil", blank=True, max_length=400)
+    access_notes = RichTextField(
+        "comment venir", blank=True, features=["bold", "link", "ul"], max_length=2000
+    )
+    audience = models.CharField("pour qui", max_length=200, blank=True)
+    wheelchair = models.BooleanField("accessible en fauteuil roulant", default=False)
+    in_prison = models.BooleanField(
+        "dans une prison",
+        default=False,
+        help_text="Le lieu n’apparaît alors ni dans la recherche, ni sur la carte.",
+    )
+    verified_on = models.DateField("vérifié le", null=True, blank=True)
+
+    objects = PageManager.from_queryset(TrainingSiteQuerySet)()
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("centre"),
+        MultiFieldPanel(
+            [
+                FieldPanel("locality"),
+                FieldPanel("address"),
+                LocationPanel("location", address_field="address"),
+                FieldPanel("in_prison"),
+            ],
+            heading="Où",
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
+                FieldPanel("website"),
+                FieldPanel("opening_hours"),
+                FieldPanel("access_notes"),
+                FieldPanel("audience"),
+                FieldPanel("wheelchair"),
+                FieldPanel("verified_on"),
+            ],
+            heading="Contact et accès",
+        ),
+        InlinePanel("offers", heading="Formations", label="Formation"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("address"),
+        index.SearchField("audience"),
+        index.SearchField("access_notes"),
+        index.RelatedFields("centre", [index.SearchField("name")]),
+        index.RelatedFields(
+            "locality",
+            [
+                index.SearchField("name"),
+                index.SearchField("commune"),
+                index.SearchField("postal_code"),
+            ],
+        ),
+        index.SearchField("trade_names"),
+        index.FilterField("in_prison"),
+    ]
+    parent_page_types = ["cisp_map.FinderPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = "lieu de formation"
+        verbose_name_plural = "lieux de formation"
+        indexes = [models.Index(fields=["near_lat", "near_lng"], name="site_near")]
+
+    @property
+    def point(self) -> Point | None:
+        """The site's own point."""
+        return Point(self.lat, self.lng) if self.lat is not None and self.lng is not None else None
+
+    @property
+    def robots(self) -> str:
+        """A site in a prison is not for search engines."""
+        return "noindex" if self.in_prison else ""
+
+    @property
+    def phone_uri(self) -> str:
+        """The number to call: the site's, else its centre's."""
+        return phone_uri(self.phone or self.centre.phone)
+
+    @property
+    def trade_names(self) -> str:
+        """Names of the trades, for the search index."""
+        return " ".join(offer.trade.name for offer in self.offers.select_related("trade"))
+
+    def full_clean(self, *args, **kwargs) -> None:
+        """A new page carries its town in its address (C-14)."""
+        if not self.pk and self.locality_id and self.title:
+            town = slugify(self.locality.name)
+            slug = self.slug or slugify(self.title)
+            if town not in slug:
+                self.slug = f"{slug}-{town}"[:255]
+        super().full_clean(*args, **kwargs)
+
+    def clean(self) -> None:
+        """A point must lie in Wallonia or Brussels, and near its locality (C-27)."""
+        super().clean()
+        if not self.location:
+            return
+        point = parse_location(self.location)
+        if point is None:
+            raise ValidationError(
+                {"location": "Ce point n’est pas lisible. Placez le repère sur la carte."}
+            )
+        if in_area(point.lat, point.lng) is None:
+            raise ValidationError(
+                {"location": "Ce point n’est ni en Wallonie ni à Bruxelles. Déplacez le repère."}
+            )
+        if self.locality_id:
+            centre = Point(self.locality.lat, self.locality.lng)
+            km = geodesic_km(point, centre)
+            if km > FURTHEST_FROM_LOCALITY_KM:
+                raise ValidationError(
+                    {
+                        "location": f"Ce point est à {km:.0f} km de {self.locality.name} : "
+                        f"{FURTHEST_FROM_LOCALITY_KM} km au plus. Vérifiez le point ou la localité."
+                    }
+                )
+
+    def save(self, *args, **kwargs) -> None:
+        """Keep the numbers of the point beside the text of the widget."""
+        point = parse_location(self.location)
+        self.lat, self.lng = (point.lat, point.lng) if point else (None, None)
+        near = point or Point(self.locality.lat, self.locality.lng)
+        self.near_lat, self.near_lng = near.lat, near.lng
+        super().save(*args, **kwargs)
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The view of one training site."""
+        from cisp_map.views import training_site_view
+
+        return training_site_view(request, self)
+
+
+class Offer(Orderable):
+    """A course at a training site."""
+
+    page = ParentalKey(TrainingSitePage, on_delete=models.CASCADE, related_name="offers")
+    trade = models.ForeignKey(
+        Trade, verbose_name="métier", on_delete=models.PROTECT, related_name="offers"
+    )
+    method = models.CharField("type de centre", max_length=4, choices=Method, blank=True)
+    schedule = models.CharField("horaire", max_length=16, choices=Schedule, blank=True)
+    duration = models.CharField("durée", max_length=80, blank=True)
+    start_kind = models.CharField("entrée", max_length=16, choices=StartKind, blank=True)
+    starts_on = models.DateField("prochaine entrée", null=True, blank=True)
+    start_confirmed_on = models.DateField("date confirmée le", null=True, blank=True)
+    conditions = models.CharField("conditions d’entrée", max_length=300, blank=True)
+
+    panels = [
+        FieldPanel("trade"),
+        FieldRowPanel([FieldPanel("method"), FieldPanel("schedule")]),
+        FieldPanel("duration"),
+        FieldRowPanel(
+            [FieldPanel("start_kind"), FieldPanel("starts_on"), FieldPanel("start_confirmed_on")]
+        ),
+        FieldPanel("conditions"),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = "formation"
+        verbose_name_plural = "formations"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "trade", "method", "schedule"], name="one_offer_per_trade"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.trade.name
+
+    def clean(self) -> None:
+        """An entry at a date needs the date."""
+        super().clean()
+        if self.start_kind == StartKind.ON_DATE and not self.starts_on:
+            raise ValidationError({"starts_on": "Donnez la date de la prochaine entrée."})
+
+    @cached_property
+    def next_start(self) -> str:
+        """When one can start, as a sentence; "" when nothing is known (C-40).
+
+        A past date vanishes; a date that nobody confirmed for 60 days asks to call.
+        """
+        return describe_start(
+            self.start_kind, self.starts_on, self.start_confirmed_on, timezone.localdate()
+        )
+
+
+def describe_start(
+    kind: str, starts_on: date | None, confirmed_on: date | None, today: date
+) -> str:
+    """The sentence of `Offer.next_start` on a given day."""
+    if kind == StartKind.ANY_TIME:
+        return "Entrée toute l’année"
+    if kind == StartKind.WAITING_LIST:
+        return "Liste d’attente : appelez"
+    if kind == StartKind.ON_DATE and starts_on and starts_on >= today:
+        if confirmed_on is None or today - confirmed_on > DATE_STALE_AFTER:
+            return "Date à confirmer : appelez"
+        return f"Prochaine entrée : {date_format(starts_on, 'j F Y')}"
+    return ""

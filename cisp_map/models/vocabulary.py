@@ -1,0 +1,221 @@
+"""Who teaches and what is taught: federations, centres, trades, help points."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.search import index
+
+from cisp_map.trade_words import parse_synonyms
+from home.phones import phone_uri
+
+
+class Category(models.TextChoices):
+    """The three kinds of course of the CISP decree; the values stand in addresses."""
+
+    ORIENTATION = "orientation", "Orientation"
+    BASIC = "base", "Formation de base"
+    VOCATIONAL = "professionnalisante", "Formation à un métier"
+
+
+class Federation(index.Indexed, models.Model):
+    """A federation of centres."""
+
+    acronym = models.CharField("sigle", max_length=30, unique=True)
+    slug = models.SlugField("identifiant", max_length=40, unique=True)
+    name = models.CharField("nom", max_length=160)
+    website = models.URLField("site web", blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    panels = [
+        FieldRowPanel([FieldPanel("acronym"), FieldPanel("slug")]),
+        FieldPanel("name"),
+        FieldPanel("website"),
+    ]
+    search_fields = [index.SearchField("acronym"), index.SearchField("name")]
+
+    class Meta:
+        verbose_name = "fédération"
+        verbose_name_plural = "fédérations"
+        ordering = ["acronym"]
+
+    def __str__(self) -> str:
+        return self.acronym
+
+
+class Centre(index.Indexed, models.Model):
+    """An approved operator. It teaches at one or several training sites."""
+
+    name = models.CharField("nom", max_length=160, unique=True)
+    federation = models.ForeignKey(
+        Federation,
+        verbose_name="fédération",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="centres",
+    )
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    email = models.EmailField("e-mail", blank=True)
+    website = models.URLField("site web", blank=True)
+    digistart = models.BooleanField(
+        "propose Digistart", default=False, help_text="Formation numérique de base, gratuite."
+    )
+    is_demo = models.BooleanField(
+        "centre de démonstration",
+        default=False,
+        help_text="Un centre inventé, pour montrer le site. Ses pages le disent.",
+    )
+
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("federation"),
+        FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
+        FieldPanel("website"),
+        FieldRowPanel([FieldPanel("digistart"), FieldPanel("is_demo")]),
+    ]
+    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
+
+    class Meta:
+        verbose_name = "centre"
+        verbose_name_plural = "centres"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TradeFamily(models.Model):
+    """A family of trades: the pictograms of the home page, the filter `domaine`."""
+
+    name = models.CharField("nom", max_length=80, unique=True)
+    slug = models.SlugField("identifiant", max_length=60, unique=True)
+    sort_order = models.PositiveSmallIntegerField("ordre", default=0)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("sort_order")]
+
+    class Meta:
+        verbose_name = "famille de métiers"
+        verbose_name_plural = "familles de métiers"
+        ordering = ["sort_order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RomeCode(models.Model):
+    """A code of the ROME V3 nomenclature (France Travail, used by Forem)."""
+
+    code = models.CharField(
+        "code",
+        max_length=5,
+        primary_key=True,
+        validators=[RegexValidator(r"^[A-N]\d{4}$", "Un code ROME : une lettre, quatre chiffres.")],
+    )
+    label = models.CharField("intitulé", max_length=160)
+
+    class Meta:
+        verbose_name = "code ROME"
+        verbose_name_plural = "codes ROME"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.label}"
+
+
+class Trade(index.Indexed, models.Model):
+    """What one learns (« filière »), with the words that people use for it."""
+
+    name = models.CharField("nom", max_length=120, unique=True)
+    slug = models.SlugField("identifiant", max_length=120, unique=True)
+    family = models.ForeignKey(
+        TradeFamily, verbose_name="famille", on_delete=models.PROTECT, related_name="trades"
+    )
+    category = models.CharField("catégorie", max_length=20, choices=Category)
+    rome_codes = models.ManyToManyField(RomeCode, verbose_name="codes ROME", blank=True)
+    words = models.TextField(
+        "mots de tous les jours",
+        blank=True,
+        help_text="Ce que les gens tapent pour ce métier. Un mot ou une phrase par ligne. "
+        "« serveuse : 0,6 » dit que le mot est proche, « : 0,3 » qu’il est éloigné.",
+    )
+    neighbours = models.TextField(
+        "métiers voisins",
+        blank=True,
+        help_text="Montrés après ce métier. Un nom de métier par ligne, avec sa proximité : "
+        "« Commis de cuisine : 0,5 ».",
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    panels = [
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("slug"), FieldPanel("category")]),
+        FieldPanel("family"),
+        FieldPanel("rome_codes"),
+        MultiFieldPanel(
+            [FieldPanel("words"), FieldPanel("neighbours")], heading="Mots pour la recherche"
+        ),
+    ]
+    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
+
+    class Meta:
+        verbose_name = "métier (filière)"
+        verbose_name_plural = "métiers (filières)"
+        ordering = ["family__sort_order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Weights are numbers, and a neighbour is a trade."""
+        super().clean()
+        for field in ("words", "neighbours"):
+            try:
+                parse_synonyms(getattr(self, field))
+            except ValueError as error:
+                raise ValidationError({field: str(error)}) from error
+        named = {name for name, _ in parse_synonyms(self.neighbours)}
+        known = set(Trade.objects.filter(name__in=named).values_list("name", flat=True))
+        if unknown := sorted(named - known):
+            raise ValidationError({"neighbours": f"Métier inconnu : {', '.join(unknown)}."})
+
+
+class HelpPoint(models.Model):
+    """A Carrefour or Cité des Métiers: people who help for nothing."""
+
+    class Kind(models.TextChoices):
+        CARREFOUR = "carrefour", "Carrefour des Métiers"
+        CITE = "cite", "Cité des Métiers"
+
+    kind = models.CharField("genre", max_length=10, choices=Kind)
+    locality = models.ForeignKey(
+        "cisp_map.Locality", verbose_name="localité", on_delete=models.PROTECT, related_name="+"
+    )
+    address = models.CharField("adresse", max_length=200, blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    website = models.URLField("site web", blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    panels = [
+        FieldPanel("kind"),
+        FieldPanel("locality"),
+        FieldPanel("address"),
+        FieldRowPanel([FieldPanel("phone"), FieldPanel("website")]),
+    ]
+
+    class Meta:
+        verbose_name = "Carrefour ou Cité des Métiers"
+        verbose_name_plural = "Carrefours et Cités des Métiers"
+        ordering = ["locality__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "locality"], name="one_help_point_per_place")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} de {self.locality.name}"
+
+    @property
+    def phone_uri(self) -> str:
+        """The number as a `tel:` address."""
+        return phone_uri(self.phone)

@@ -1,0 +1,10 @@
+"""Configuration of the room `essor`."""
+
+from django.apps import AppConfig
+
+
+class EssorConfig(AppConfig):
+    """Registers the room with Django."""
+
+    name = "essor"
+    verbose_name = "L’essor et publications"

@@ -1,0 +1,129 @@
+"""The page that every page of the three sites is."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, Site
+from wagtail.search import index
+
+from home.blocks import BodyBlock
+from home.themes import Theme
+
+
+class BasePage(Page):
+    """Teaser and social image, breadcrumbs, kind, and the sites on which a type may live.
+
+    The text of a card is `Page.search_description`, so that a list of mixed types needs no
+    `.specific()`.
+    """
+
+    kind: ClassVar[str] = "Page"
+    """French label of the type, shown in lists and in the search."""
+
+    themes: ClassVar[tuple[Theme, ...]] = tuple(Theme)
+    """The sites on which the type may be made."""
+
+    teaser_image = models.ForeignKey(
+        "home.SiteImage",
+        verbose_name="image de la carte",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="S’affiche dans les listes de pages.",
+    )
+    social_image = models.ForeignKey(
+        "home.SiteImage",
+        verbose_name="image de partage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="1200 × 630 pixels. Sans elle, l’image de la carte sert au partage.",
+    )
+
+    promote_panels = [
+        *Page.promote_panels,
+        MultiFieldPanel(
+            [FieldPanel("teaser_image"), FieldPanel("social_image")], heading="Images"
+        ),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """Keep a type on its sites: no magazine under cisp.be."""
+        if not super().can_create_at(parent):
+            return False
+        if set(cls.themes) == set(Theme):
+            return True
+        theme = theme_of(parent)
+        return theme is None or theme in cls.themes
+
+    @property
+    def robots(self) -> str:
+        """Content of the robots tag; "" lets the page be indexed."""
+        return ""
+
+    @cached_property
+    def breadcrumbs(self) -> list[dict[str, str]]:
+        """`[{"title", "url"}]` from the home page of the site to this page."""
+        if self.depth is None or self.depth < 2:
+            return []
+        trail = self.get_ancestors(inclusive=True).filter(depth__gte=2).order_by("path")
+        return [{"title": page.title, "url": page.url or ""} for page in trail]
+
+    def get_meta_title(self) -> str:
+        """Title of the window: the editor's, else the page's with the site's."""
+        return self.seo_title or self.title
+
+    def social_picture(self) -> "models.Model | None":
+        """The image for a shared link, or None."""
+        return self.social_image or self.teaser_image
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Add `seo`, which base.html prints in the head."""
+        context = super().get_context(request, *args, **kwargs)
+        context["seo"] = self.get_seo(request)
+        return context
+
+    def get_seo(self, request: HttpRequest) -> dict[str, str | None]:
+        """`{"title", "description", "canonical", "image_url", "robots"}` of this page."""
+        image_url = None
+        if picture := self.social_picture():
+            rendition = picture.get_rendition("fill-1200x630|format-jpeg")  # type: ignore[attr-defined]
+            image_url = request.build_absolute_uri(rendition.url)
+        return {
+            "title": self.get_meta_title(),
+            "description": self.search_description,
+            "canonical": self.get_full_url(request) or request.build_absolute_uri(request.path),
+            "image_url": image_url,
+            "robots": self.robots,
+        }
+
+
+def theme_of(page: Page) -> Theme | None:
+    """The theme of the site in which a page lies, None outside every site."""
+    for site in Site.objects.select_related("sitebranding", "root_page"):
+        if page.path.startswith(site.root_page.path):
+            branding = getattr(site, "sitebranding", None)
+            return Theme(branding.theme) if branding else None
+    return None
+
+
+class BodyPageMixin(models.Model):
+    """A page with a body of blocks."""
+
+    body = StreamField(BodyBlock(), verbose_name="contenu", blank=True)
+
+    body_panels = [FieldPanel("body")]
+    body_search_fields = [index.SearchField("body")]
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,10 @@
+"""Configuration of the room `search`."""
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    """Registers the room with Django."""
+
+    name = "search"
+    verbose_name = "Recherche"

@@ -1,0 +1,222 @@
+"""Make the three sites: home pages, identities, collections, groups. Safe to run again."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Site,
+)
+
+from cisp_map.models import FinderPage
+from home.models import HomePage, SiteBranding, StandardPage
+from home.themes import Theme
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """What a site is made from when it does not exist yet."""
+
+    theme: Theme
+    title: str
+    slug: str
+    tagline: str
+    seo_title: str
+    description: str
+
+
+BLUEPRINTS = (
+    Blueprint(
+        Theme.CISP,
+        "Trouver une formation",
+        "cisp",
+        "Se former gratuitement, près de chez soi",
+        "Trouver une formation gratuite près de chez moi",
+        "Toutes les formations des centres d’insertion socioprofessionnelle (CISP) de Wallonie : "
+        "cherchez par lieu et par métier.",
+    ),
+    Blueprint(
+        Theme.INTERFEDE,
+        "Interfédé",
+        "interfede",
+        "L’Interfédération des centres d’insertion socioprofessionnelle",
+        "L’Interfédération des CISP de Wallonie",
+        "Études, mémorandums, presse et publications du secteur de l’insertion "
+        "socioprofessionnelle en Wallonie.",
+    ),
+    Blueprint(
+        Theme.PEDATECH,
+        "Péda Tech CISP",
+        "pedatech",
+        "Les ressources des formatrices et formateurs",
+        "Péda Tech CISP : ressources pour former",
+        "Outils, référentiels et formations en ligne pour les formatrices et formateurs des CISP.",
+    ),
+)
+
+SITE_NAMES = {
+    Theme.CISP: "cisp.be",
+    Theme.INTERFEDE: "interfede.be",
+    Theme.PEDATECH: "pedatechcisp.be",
+}
+# Verbs of the two groups of each site: who writes, and who also publishes.
+WRITER_PERMISSIONS = ("add_page", "change_page")
+PUBLISHER_PERMISSIONS = (*WRITER_PERMISSIONS, "publish_page", "lock_page", "unlock_page")
+MEDIA_PERMISSIONS = (
+    "add_siteimage",
+    "change_siteimage",
+    "choose_siteimage",
+    "add_sitedocument",
+    "change_sitedocument",
+    "choose_sitedocument",
+)
+
+
+class Command(BaseCommand):
+    """`bootstrap_sites [--port N]`."""
+
+    help = "Crée ou complète les trois sites (adresses, pages d’accueil, groupes, collections)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=None, help="port des adresses publiques")
+
+    @transaction.atomic
+    def handle(self, *args, port: int | None, **options) -> None:
+        """Make what is missing; change only hosts and ports of what exists."""
+        root = Page.objects.filter(depth=1).first() or Page.add_root(title="Racine", slug="root")
+        self._drop_welcome_page(root)
+        for blueprint in BLUEPRINTS:
+            home = self._home_page(root, blueprint)
+            site = self._site(home, blueprint, port or self._default_port())
+            self._branding(site, blueprint)
+            self._legal_pages(home, site)
+            collection = self._collection(blueprint)
+            self._groups(home, collection, blueprint)
+        self._finder()
+        for site in Site.objects.order_by("pk"):
+            self.stdout.write(f"{site.root_url}/")
+
+    @staticmethod
+    def _default_port() -> int:
+        """The port of the admin's base address: one truth for links and mails."""
+        parts = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+        return parts.port or (443 if parts.scheme == "https" else 80)
+
+    @staticmethod
+    def _drop_welcome_page(root: Page) -> None:
+        """Wagtail's own first migration leaves a welcome page and a site; neither is ours."""
+        for page in root.get_children().filter(slug="home"):
+            if page.specific_class is Page:
+                Site.objects.filter(root_page=page).delete()
+                page.delete()
+        # Deleting pages leaves the counter of children of a loaded root stale.
+        root.refresh_from_db()
+
+    @staticmethod
+    def _home_page(root: Page, blueprint: Blueprint) -> HomePage:
+        home = HomePage.objects.child_of(root).filter(slug=blueprint.slug).first()
+        if home is None:
+            home = HomePage(
+                title=blueprint.title,
+                slug=blueprint.slug,
+                seo_title=blueprint.seo_title,
+                search_description=blueprint.description,
+            )
+            root.add_child(instance=home)
+            home.save_revision().publish()
+        return home
+
+    @staticmethod
+    def _site(home: HomePage, blueprint: Blueprint, port: int) -> Site:
+        site = Site.objects.filter(root_page=home).first() or Site(root_page=home)
+        site.hostname = settings.SITE_HOSTS[blueprint.theme.value]
+        site.port = port
+        site.site_name = SITE_NAMES[blueprint.theme]
+        # One must be the default; no request reaches it by another name (CanonicalHostMiddleware).
+        site.is_default_site = blueprint.theme is Theme.INTERFEDE
+        site.save()
+        return site
+
+    @staticmethod
+    def _branding(site: Site, blueprint: Blueprint) -> None:
+        SiteBranding.objects.get_or_create(
+            site=site,
+            defaults={
+                "theme": blueprint.theme,
+                "site_name": SITE_NAMES[blueprint.theme],
+                "tagline": blueprint.tagline,
+                "organisation": "Interfédération des CISP",
+                "address": "Rue Marie-Henriette, 19-21\n5000 Namur",
+                "phone": "081 74 32 00",
+                "email": "secretariat@interfede.be",
+                "networks": [],
+            },
+        )
+
+    @staticmethod
+    def _legal_pages(home: HomePage, site: Site) -> None:
+        """The pages of the footer; their texts come with the demo content and the editors."""
+        section = StandardPage.objects.child_of(home).filter(slug="infos").first()
+        if section is None:
+            section = StandardPage(
+                title="Informations pratiques", slug="infos", show_in_menus=False
+            )
+            home.add_child(instance=section)
+            section.save_revision().publish()
+        branding = SiteBranding.objects.get(site=site)
+        if branding.footer_page_id is None:
+            branding.footer_page = section
+            branding.save()
+
+    @staticmethod
+    def _collection(blueprint: Blueprint) -> Collection:
+        root = Collection.get_first_root_node()
+        name = SITE_NAMES[blueprint.theme]
+        return root.get_children().filter(name=name).first() or root.add_child(name=name)
+
+    @staticmethod
+    def _groups(home: HomePage, collection: Collection, blueprint: Blueprint) -> None:
+        """Two groups a site: who writes, who publishes."""
+        access = Permission.objects.get(
+            content_type__app_label="wagtailadmin", codename="access_admin"
+        )
+        name = SITE_NAMES[blueprint.theme]
+        for role, codenames in (
+            ("Rédaction", WRITER_PERMISSIONS),
+            ("Publication", PUBLISHER_PERMISSIONS),
+        ):
+            group, _ = Group.objects.get_or_create(name=f"{role} {name}")
+            group.permissions.add(access)
+            for permission in Permission.objects.filter(
+                content_type__app_label="wagtailcore", codename__in=codenames
+            ):
+                GroupPagePermission.objects.get_or_create(
+                    group=group, page=home, permission=permission
+                )
+            for permission in Permission.objects.filter(
+                content_type__app_label="home", codename__in=MEDIA_PERMISSIONS
+            ):
+                GroupCollectionPermission.objects.get_or_create(
+                    group=group, collection=collection, permission=permission
+                )
+
+    @staticmethod
+    def _finder() -> None:
+        home = HomePage.objects.get(sites_rooted_here__sitebranding__theme=Theme.CISP)
+        if not FinderPage.objects.child_of(home).exists():
+            page = FinderPage(
+                title="Formations",
+                slug="formations",
+                show_in_menus=True,
+                seo_title="Toutes les formations CISP en Wallonie",
+                search_description="Cherchez une formation gratuite par lieu et par métier.",
+            )
+            home.add_child(instance=page)
+            page.save_revision().publish()

@@ -1,0 +1,90 @@
+"""Fill the three sites with demo content. Safe to run again: what exists stays."""
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+import home.demo
+from cisp_map import demo as cisp_demo
+from cisp_map.gazetteer import ATTRIBUTIONS
+from cisp_map.models import FinderPage, Locality
+from home.demo import Text
+from home.models import SiteBranding
+from home.themes import Theme
+
+
+class Command(BaseCommand):
+    """`load_demo [--if-empty] [--sites N]`."""
+
+    help = "Charge le contenu de démonstration des trois sites."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--if-empty", action="store_true", help="ne rien faire si du contenu existe déjà"
+        )
+        parser.add_argument(
+            "--sites", type=int, default=cisp_demo.SITES, help="nombre de lieux de formation"
+        )
+        parser.add_argument("--port", type=int, default=None, help="port des adresses publiques")
+
+    def handle(self, *args, if_empty: bool, sites: int, port: int | None, **options) -> None:
+        """Sites, gazetteer, texts, training sites, log-in: each step whole or not at all."""
+        call_command("bootstrap_sites", port=port, stdout=self.stdout)
+        finder = FinderPage.objects.get()
+        if if_empty and finder.get_children().exists():
+            self.stdout.write("Du contenu existe déjà : rien n’est chargé.")
+            return
+        if not Locality.objects.exists():
+            call_command("load_gazetteer", stdout=self.stdout)
+        with transaction.atomic():
+            texts = home.demo.load() + self._sources()
+            cisp_demo.load_vocabulary()
+            real = cisp_demo.load_real_sites(finder)
+            fictional = cisp_demo.load_fictional_sites(finder, sites)
+        self._login()
+        self.stdout.write(
+            f"{texts} pages de texte, {real} lieux réels et {fictional} lieux de démonstration."
+        )
+
+    @staticmethod
+    def _sources() -> int:
+        """The page that names the sources of the gazetteer, as their licences ask."""
+        items = "".join(
+            f"<li>{each.what} : "
+            f'<a href="{each.url}">{each.source}</a>, '
+            f'<a href="{each.licence_url}">{each.licence}</a></li>'
+            for each in ATTRIBUTIONS
+        )
+        text = Text(
+            "infos",
+            "sources",
+            "Sources",
+            "D’où viennent les lieux, les cartes et les textes de ce site.",
+            (
+                ("heading", {"text": "Lieux et cartes", "level": "2"}),
+                ("text", f"<ul>{items}</ul>"),
+                ("heading", {"text": "Centres", "level": "2"}),
+                (
+                    "text",
+                    "<p>Les centres réels viennent de sources publiques ; leurs coordonnées "
+                    "restent à confirmer. Les « centres de démonstration » sont inventés.</p>",
+                ),
+            ),
+        )
+        branding = SiteBranding.objects.select_related("site__root_page").get(theme=Theme.CISP)
+        return int(home.demo.add_text(branding.site.root_page, text))
+
+    def _login(self) -> None:
+        """A demo administrator, only where the settings name one (never in production)."""
+        login = getattr(settings, "DEMO_LOGIN", None)
+        if not login:
+            return
+        name, password = login
+        user, created = get_user_model().objects.get_or_create(
+            username=name, defaults={"is_staff": True, "is_superuser": True}
+        )
+        if created:
+            user.set_password(password)
+            user.save()

@@ -1,0 +1,19 @@
+"""The test suite: strict, quick, alone."""
+
+import tempfile
+
+from .base import *
+
+DEBUG = False
+SECRET_KEY = "only for tests"  # noqa: S105
+ALIAS_HOSTS = ["localhost", "127.0.0.1"]
+ALLOWED_HOSTS += [*ALIAS_HOSTS, "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="interfede-media-"))
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, because the browser's server runs in another thread than the test.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.mkdtemp()) / "test.sqlite3")}

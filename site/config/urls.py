@@ -1,0 +1,23 @@
+"""Addresses common to the three sites; everything else is a page."""
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+
+from home.views import health, robots
+from search.views import search_page
+
+urlpatterns = [
+    path("healthz", health, name="health"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("recherche/", search_page, name="search"),
+    path("gestion/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include("cisp_map.urls")),
+    path("", include(wagtail_urls)),
+]
+
+handler400 = "home.views.bad_request"

@@ -1,0 +1,324 @@
+// The map of the finder. Leaflet and markercluster are fetched at the first click; without a tile
+// server the map is drawn on the outlines of the provinces, with no request to anybody else.
+// The list says the same things: the map adds where they lie.
+
+const FURTHEST_IN = 17; // zoom; markercluster needs an end when there is no tile layer
+const PER_PAGE = 500; // the most that /api/formations.geojson gives at once
+const MOST_PAGES = 20;
+
+/** @returns {Promise<void>} when the script has run; the same script is fetched once. */
+function loadScript(src) {
+  if (document.querySelector(`script[src="${src}"]`)) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = src;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(src));
+    document.head.append(script);
+  });
+}
+
+function loadStyle(href) {
+  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = href;
+    link.onload = resolve;
+    link.onerror = () => reject(new Error(href));
+    document.head.append(link);
+  });
+}
+
+async function loadJson(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${response.status} ${url}`);
+  return response.json();
+}
+
+/** Every place of the list, whatever page of it is shown. */
+async function loadPlaces(address) {
+  const url = new URL(address, location.href);
+  url.searchParams.set("par_page", PER_PAGE);
+  url.searchParams.delete("page");
+  const first = await loadJson(url);
+  const features = [...first.features];
+  for (let page = 2; features.length < first.total && page <= MOST_PAGES; page += 1) {
+    url.searchParams.set("page", page);
+    const next = await loadJson(url);
+    if (next.features.length === 0) break;
+    features.push(...next.features);
+  }
+  return { ...first, features };
+}
+
+function kilometres(distance) {
+  if (distance === null || distance === undefined) return "";
+  if (distance < 1) return "à moins de 1 km";
+  return `à ${distance.toLocaleString("fr-BE", { maximumFractionDigits: 1 })} km`;
+}
+
+function element(tag, text, className) {
+  const node = document.createElement(tag);
+  if (text) node.textContent = text;
+  if (className) node.className = className;
+  return node;
+}
+
+/** What the popup says, in the order of the cards: what, where and how far, who, what next. */
+function popup(feature) {
+  const { titre, centre, filieres, localite, distance_km: distance, url } = feature.properties;
+  const box = element("div", "", "map-popup");
+  box.append(element("p", filieres.join(", ") || titre, "map-popup__what"));
+  box.append(element("p", [localite, kilometres(distance)].filter(Boolean).join(", ")));
+  box.append(element("p", titre === centre || !centre ? titre : `${titre} – ${centre}`));
+  const link = element("a", "Voir ce lieu");
+  link.href = url;
+  link.setAttribute("aria-label", `Voir ce lieu : ${titre}, ${localite}`);
+  box.append(link);
+  return box;
+}
+
+/** A name for every marker, all different: several sites of a centre share title and town. */
+function uniqueNames(features) {
+  const seen = new Map();
+  return features.map(({ properties }) => {
+    const { titre, adresse, localite } = properties;
+    let name = `${titre}, ${localite}`;
+    if (seen.has(name) && adresse) name = `${titre}, ${adresse}, ${localite}`;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times > 1 ? `${name} (${times})` : name;
+  });
+}
+
+// A string, not an element: Leaflet would move one element from marker to marker.
+const PIN =
+  '<svg viewBox="0 0 32 44" aria-hidden="true">' +
+  '<path d="M16 1.5A14.5 14.5 0 0 0 1.5 16C1.5 26.5 16 42 16 42s14.5-15.5 14.5-26A14.5 14.5 0 0 0 16 1.5Z"/>' +
+  '<circle cx="16" cy="16" r="5.5"/></svg>';
+
+function pinIcon(L) {
+  return L.divIcon({
+    className: "map-pin",
+    html: PIN,
+    iconSize: [32, 44],
+    iconAnchor: [16, 42],
+    popupAnchor: [0, -36],
+  });
+}
+
+function clusterIcon(L, cluster) {
+  const count = cluster.getChildCount();
+  const size = count < 10 ? 44 : count < 50 ? 52 : 60;
+  const bubble = element("span", String(count));
+  return L.divIcon({ className: "map-cluster", html: bubble, iconSize: [size, size] });
+}
+
+/** Clusters are buttons: named, reached by Tab, opened by Enter or Space. */
+function makeClustersReachable(group) {
+  function dress(cluster) {
+    const icon = cluster.getElement?.();
+    if (!icon || !cluster.getChildCount) return;
+    icon.tabIndex = 0;
+    icon.setAttribute("role", "button");
+    const names = cluster.getAllChildMarkers().map((marker) => marker.options.alt);
+    icon.setAttribute(
+      "aria-label",
+      `${cluster.getChildCount()} lieux groupés : ${names.slice(0, 3).join(" ; ")}${names.length > 3 ? "…" : ""}. Agrandir.`,
+    );
+    if (icon.dataset.keys) return;
+    icon.dataset.keys = "true";
+    icon.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      const inside = cluster.getAllChildMarkers();
+      const map = cluster._map ?? group._map;
+      const focusInside = () => {
+        // The cluster is gone: the focus goes on to the first of its places that shows.
+        const shown = inside.map((marker) => group.getVisibleParent(marker)?.getElement?.());
+        (shown.find(Boolean) ?? map.getContainer()).focus();
+      };
+      group.once("spiderfied", focusInside);
+      map.once("zoomend", () => setTimeout(focusInside, 300));
+      if (map.getZoom() >= FURTHEST_IN || sameSpot(inside)) cluster.spiderfy();
+      else cluster.zoomToBounds({ padding: [30, 30] });
+    });
+  }
+  const all = () => group._featureGroup?.eachLayer(dress);
+  group.on("animationend spiderfied unspiderfied layeradd", all);
+  group._map.on("zoomend moveend layeradd", () => requestAnimationFrame(all));
+  all();
+}
+
+const sameSpot = (markers) =>
+  markers.every((marker) => marker.getLatLng().equals(markers[0].getLatLng(), 1e-7));
+
+function drawOutlines(L, map, outlines) {
+  const towns = [];
+  L.geoJSON(outlines, {
+    interactive: false,
+    style: { className: "map-outline", weight: 1.5 },
+    pointToLayer(feature, position) {
+      const { nom, name, rang } = feature.properties;
+      const label = element("span", nom ?? name);
+      const marker = L.marker(position, {
+        interactive: false,
+        keyboard: false,
+        alt: "",
+        zIndexOffset: -1000,
+        icon: L.divIcon({ className: "map-town", html: label, iconSize: [0, 0] }),
+      });
+      towns.push({ marker, rank: rang ?? 1 });
+      return marker;
+    },
+  }).addTo(map);
+  // Fewer names from afar, so that they never lie on one another.
+  const sort = () => {
+    for (const { marker, rank } of towns) {
+      marker.getElement()?.classList.toggle("map-town--far", map.getZoom() < 7 + rank);
+      marker.getElement()?.setAttribute("aria-hidden", "true");
+    }
+  };
+  map.on("zoomend", sort);
+  sort();
+}
+
+async function draw(root, canvas, status) {
+  const { leafletJs, leafletCss, clusterJs, mapCss, geojson, outlines, tilesUrl } = root.dataset;
+  const [places, shapes] = await Promise.all([
+    loadPlaces(geojson),
+    outlines ? loadJson(outlines).catch(() => null) : null,
+    loadStyle(leafletCss).then(() => loadStyle(mapCss)),
+    loadScript(leafletJs).then(() => loadScript(clusterJs)),
+  ]);
+  const L = window.L;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  const map = L.map(canvas, {
+    zoomControl: false,
+    attributionControl: Boolean(tilesUrl),
+    maxZoom: FURTHEST_IN,
+    minZoom: 6,
+    zoomSnap: 0.5,
+    fadeAnimation: !still,
+    zoomAnimation: !still,
+    markerZoomAnimation: !still,
+    inertia: !still,
+  });
+  L.control.zoom({ zoomInTitle: "Agrandir la carte", zoomOutTitle: "Réduire la carte" }).addTo(map);
+  if (tilesUrl) {
+    map.attributionControl.setPrefix("");
+    L.tileLayer(tilesUrl, { attribution: root.dataset.tilesAttribution, maxZoom: 19 }).addTo(map);
+  }
+  if (shapes) drawOutlines(L, map, shapes);
+
+  const onMap = places.features.filter((feature) => feature.geometry);
+  const names = uniqueNames(onMap);
+  const icon = pinIcon(L);
+  const group = L.markerClusterGroup({
+    animate: !still,
+    showCoverageOnHover: false,
+    spiderLegPolylineOptions: { className: "map-leg", weight: 2 },
+    maxClusterRadius: 56,
+    iconCreateFunction: (cluster) => clusterIcon(L, cluster),
+  });
+  const bounds = L.latLngBounds([]);
+  onMap.forEach((feature, index) => {
+    const [lng, lat] = feature.geometry.coordinates;
+    const marker = L.marker([lat, lng], { icon, alt: names[index], title: names[index] });
+    marker.placeId = feature.id;
+    marker.on("add", () => {
+      const node = marker.getElement();
+      // Leaflet gives `alt` to images only: a drawn icon is named by hand.
+      node.setAttribute("aria-label", names[index]);
+      node.dataset.placeId = feature.id;
+    });
+    marker.bindPopup(() => popup(feature), { minWidth: 220, maxWidth: 280, autoPanPadding: [24, 24] });
+    marker.on("popupopen", ({ popup: opened }) => {
+      const box = opened.getElement();
+      box.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Fermer");
+      box.querySelector("a[href]:not([role=button])")?.focus();
+    });
+    marker.on("popupclose", () => marker.getElement()?.focus({ preventScroll: true }));
+    group.addLayer(marker);
+    bounds.extend([lat, lng]);
+  });
+
+  if (places.origine) {
+    const { lat, lon, label } = places.origine;
+    L.marker([lat, lon], {
+      interactive: false,
+      keyboard: false,
+      alt: "",
+      icon: L.divIcon({ className: "map-origin", html: element("span", label), iconSize: [20, 20] }),
+    }).addTo(map);
+    bounds.extend([lat, lon]);
+  }
+  map.fitBounds(bounds.isValid() ? bounds : [[49.5, 2.8], [50.85, 6.4]], {
+    padding: [36, 36],
+    maxZoom: 13,
+    animate: false,
+  });
+  map.addLayer(group);
+  makeClustersReachable(group);
+
+  const missing = places.features.length - onMap.length;
+  const many = onMap.length > 1;
+  status.textContent =
+    `${onMap.length} lieu${many ? "x" : ""} sur la carte.` +
+    (missing > 0 ? ` ${missing} sans adresse exacte : voir la liste.` : "");
+  canvas.dataset.ready = "true";
+  canvas.dataset.placeIds = places.features.map((feature) => feature.id).join(",");
+  return map;
+}
+
+export function start(root, event) {
+  const opener = root.querySelector("[data-map-open]");
+  const panel = root.querySelector("[data-map-panel]");
+  const closer = root.querySelector("[data-map-close]");
+  const canvas = root.querySelector("[data-map-canvas]");
+  const status = root.querySelector("[data-map-status]");
+  let map = null;
+  let drawing = false;
+
+  async function open() {
+    panel.hidden = false;
+    opener.hidden = true;
+    opener.setAttribute("aria-expanded", "true");
+    closer.focus();
+    if (map) {
+      map.invalidateSize();
+      return;
+    }
+    if (drawing) return;
+    drawing = true;
+    canvas.setAttribute("aria-busy", "true");
+    status.textContent = "La carte arrive…";
+    try {
+      map = await draw(root, canvas, status);
+    } catch (error) {
+      console.error(error);
+      status.textContent = "La carte ne s’affiche pas. La liste montre les mêmes lieux.";
+    } finally {
+      drawing = false;
+      canvas.removeAttribute("aria-busy");
+    }
+  }
+
+  function close() {
+    panel.hidden = true;
+    opener.hidden = false;
+    opener.setAttribute("aria-expanded", "false");
+    opener.focus();
+  }
+
+  opener.addEventListener("click", open);
+  closer.addEventListener("click", close);
+  panel.addEventListener("keydown", (key) => {
+    // A first Escape closes an open popup (Leaflet does), the next one the map.
+    if (key.key === "Escape" && !panel.querySelector(".leaflet-popup")) close();
+  });
+  if (event.target.closest("[data-map-open]")) open();
+}

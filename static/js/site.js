@@ -1,0 +1,38 @@
+// The only script of a first view. It shows what needs JavaScript, and fetches a module at the
+// first gesture that asks for it: the page weighs nothing more until then.
+
+const wide = matchMedia("(min-width: 62rem)");
+
+for (const element of document.querySelectorAll("[data-needs-js]")) {
+  element.hidden = false;
+}
+
+// <… data-module="address" data-module-on="event">: the module exports start(element, event).
+for (const element of document.querySelectorAll("[data-module]")) {
+  element.addEventListener(
+    element.dataset.moduleOn,
+    async (event) => {
+      const module = await import(element.dataset.module);
+      module.start(element, event);
+    },
+    { once: true },
+  );
+}
+
+// Browsers that cannot lay open a closed <details> by CSS get it opened here on a wide screen.
+if (!CSS.supports("selector(::details-content)") && wide.matches) {
+  for (const details of document.querySelectorAll("[data-open-when-wide]")) {
+    details.open = true;
+  }
+}
+
+// A position is no longer meant once a place is typed.
+for (const form of document.querySelectorAll("[data-ask]")) {
+  form.querySelector("[data-place]")?.addEventListener("input", () => {
+    for (const hidden of form.querySelectorAll("[data-lat], [data-lon]")) {
+      hidden.disabled = true;
+    }
+  });
+}
+
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
