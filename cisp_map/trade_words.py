@@ -86,8 +86,9 @@ FILLERS = frozenset(
     merci bonjour bonsoir svp salut aidez moi-meme etc via
     homme femme hommes femmes dame monsieur personne gens adulte adultes jeune jeunes
     mois an ans annee annees jour jours soir semaine temps partiel plein
-    nouveau nouvelle bon bonne petit petite petits petites grand grande super
-    cisp eft oisp asbl centre centres forem onem
+    nouveau nouvelle bon bonne petit petite petits petites super rapide rapidement court courte
+    long longue facile facilement simple
+    cisp eft defi oisp asbl centre centres forem onem
     """.split()
 )
 # Words of a function rather than of a trade: in «producteur de tomates», «technicien du son» or
@@ -105,11 +106,13 @@ ROLE_WORDS = frozenset(
     equipe equipier machine production atelier entreprise service travaux technique
     """.split()
 )
-# Written as in messages: what each stands for.
+# Written as in messages, or said as in the street: the word that each stands for.
 _SHORT_FORMS = {
     "koi": "quoi", "kwa": "quoi", "pr": "pour", "ds": "dans", "ke": "que", "ki": "qui", "pa": "pas",
     "kelle": "quelle", "kel": "quel", "bcp": "beaucoup", "tjs": "toujours", "qq": "quelque",
-    "jsais": "sais", "jsai": "sais", "jc": "sais", "ché": "sais", "sai": "sais", "sé": "sais",
+    "jsais": "sais", "jsai": "sais", "jc": "sais", "sai": "sais", "jveux": "veux",
+    "boulot": "travail", "taf": "travail", "taff": "travail", "job": "travail", "jobs": "travail",
+    "bosser": "travailler", "taffer": "travailler",
 }  # fmt: skip
 
 _POSTAL_CODE_LENGTH = 4
@@ -299,7 +302,7 @@ class TradeWords:
         text = text[:MAX_CHARACTERS]
         typed = french.words(text)[:MAX_WORDS]
         query = self._read(typed)
-        if not query:
+        if all(len(word.typed) == 1 for word in query):
             return TradeResolution()
         scores = self._score(query)
         matched, unknown, foreign = self._sort_words(query)
@@ -570,7 +573,7 @@ class TradeWords:
             if len(word) < 5 or word in self._correct:
                 continue
             for known in self._by_letter.get(word[0], ()):
-                nearness = OSA.normalized_similarity(word, known, score_cutoff=0.68)
+                nearness = OSA.normalized_similarity(word, known, score_cutoff=0.75)
                 if nearness and len(known) >= 5:
                     near.append((-nearness, self._surface[known][1]))
         return tuple(dict.fromkeys(display for _, display in sorted(near)))[:3]

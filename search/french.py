@@ -117,7 +117,7 @@ STEM_EXCEPTIONS: dict[str, str] = {
     "organe": "organe", "organes": "organe",
     "environnement": "environnement", "environnements": "environnement",
     "communication": "communication", "communications": "communication",
-    "faute": "faute", "fautes": "faute",
+    "faute": "faute", "fautes": "faute", "defi": "defi", "defis": "defi",
     "refugie": "refugie", "refugies": "refugie", "refugiee": "refugie", "refugiees": "refugie",
     "saucisse": "saucisse", "saucisses": "saucisse",
     "terrasse": "terrasse", "terrasses": "terrasse",
@@ -168,7 +168,7 @@ def words(text: str) -> list[str]:
     """All folded words of a text in order, with grammar, without elided «l’ d’ qu’ j’…».
 
     Hyphens split (auto-école → auto, ecole); inclusive forms give one word (technicien·ne →
-    technicien, vendeur(se) → vendeur). Single letters go, single digits stay.
+    technicien, vendeur(se) → vendeur). Letters that may be an elided word go («l electricite»).
     """
     folded = _INCLUSIVE.sub("", fold(text))
     folded = _BRACKET_PREFIX.sub("", folded)
@@ -182,7 +182,7 @@ def words(text: str) -> list[str]:
             part[:MAX_WORD]
             for position, part in enumerate(parts)
             if not (part in _ELIDED and position < len(parts) - 1)
-            and (len(part) > 1 or part.isdigit())
+            and (len(part) > 1 or part not in _ELIDED)
         ]
     return result
 
