@@ -112,7 +112,8 @@ STEM_EXCEPTIONS: dict[str, str] = {
     "gaz": "gaz", "prix": "prix", "choix": "choix", "voix": "voix", "noix": "noix",
     "bus": "bus", "gros": "gros", "grosse": "gros", "grosses": "gros",
     "animation": "animation", "animateur": "animateur", "animatrice": "animateur",
-    "station": "station", "stations": "station", "nation": "nation", "ration": "ration",
+    "station": "station", "stations": "station", "stationner": "stationner",
+    "stationnement": "stationner", "vente": "vente", "ventes": "vente", "nation": "nation", "ration": "ration",
     "police": "police", "policier": "policier", "politique": "politique", "poli": "poli",
     "organe": "organe", "organes": "organe",
     "environnement": "environnement", "environnements": "environnement",
@@ -159,8 +160,10 @@ def fold(text: str) -> str:
     Apostrophes stay as ``'``, hyphens as ``-``, middle dots as ``·``; white space is collapsed.
     """
     text = unicodedata.normalize("NFKD", text.translate(_FOLD_TABLE).lower())
-    # Twice: compatibility forms (ligatures, full-width signs) can bring the special signs back.
-    text = "".join(c for c in text.translate(_FOLD_TABLE) if not unicodedata.combining(c))
+    # Twice: compatibility forms (full-width signs, mathematical letters) bring capitals, ligatures
+    # and special signs back.
+    text = unicodedata.normalize("NFKD", text.translate(_FOLD_TABLE).lower())
+    text = "".join(c for c in text if not unicodedata.combining(c))
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
