@@ -46,6 +46,8 @@ class FinderQuery:
     choices: dict[str, frozenset[str]] = field(default_factory=dict)
     """facet → chosen values; a facet without choice is absent"""
     order: str = "pertinence"
+    nis_prefixes: tuple[str, ...] = ()
+    """beginnings of NIS codes: only sites of these communes (see territories.py)"""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,11 @@ def understand(words: str, vocabulary: Vocabulary, sites: TrainingSiteQuerySet |
     )
 
 
+def sites_of(page: FinderPage) -> TrainingSiteQuerySet:
+    """The sites that the finder `page` may show."""
+    return TrainingSitePage.objects.to_be_shown().filter(locale_id=page.locale_id)
+
+
 def find(
     query: FinderQuery,
     page: FinderPage,
@@ -136,7 +143,9 @@ def find(
 ) -> FinderAnswer:
     """Answer `query` among the sites of `page`; one query when the rest is given."""
     vocabulary = vocabulary or current_vocabulary()
-    sites = TrainingSitePage.objects.to_be_shown().filter(locale_id=page.locale_id)
+    sites = sites_of(page)
+    if query.nis_prefixes:
+        sites = sites.in_communes(query.nis_prefixes)
     if understood is None:
         understood = understand(query.words, vocabulary, sites)
     if query.words and understood.found_nothing:

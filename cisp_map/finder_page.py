@@ -17,10 +17,11 @@ from cisp_map.finder import (
     Understanding,
     find,
     nearest,
+    sites_of,
     understand,
 )
 from cisp_map.forms import FinderForm
-from cisp_map.models import FinderPage, LocalityName, TrainingSitePage
+from cisp_map.models import FinderPage, LocalityName
 from cisp_map.places import Place, PlaceResult, fold, resolve_place
 from cisp_map.points import Point
 from cisp_map.vocabulary import Vocabulary
@@ -148,7 +149,6 @@ class Search:
         return bool(self.place_result and self.place_result.candidates and not self.origin)
 
     def _understand(self) -> Understanding:
-        sites = TrainingSitePage.objects.to_be_shown().filter(locale_id=self.finder.locale_id)
         understood = understand(self.words, self.vocabulary, None)
         rest = understood.leftover if understood.scores else self.words
         if rest and not self.origin and not self.must_choose and (place := exact_place(rest)):
@@ -156,7 +156,7 @@ class Search:
             self.origin = place
             self.origin_from_words = True
             return understood
-        return understand(self.words, self.vocabulary, sites)
+        return understand(self.words, self.vocabulary, sites_of(self.finder))
 
     @cached_property
     def query(self) -> FinderQuery:

@@ -1,17 +1,33 @@
-"""Views of the finder and of a training site."""
+"""Views of the finder, of a training site and of the territories."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import F, Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.text import slugify
 
-from cisp_map.finder_page import PER_PAGE, Search
+from cisp_map.cards import ResultCard, make_cards
+from cisp_map.details import (
+    course_json_ld,
+    describe_offer,
+    describe_place,
+    json_for_script,
+    share_links,
+    site_json_ld,
+)
+from cisp_map.finder import FinderQuery, find, nearest, sites_of
+from cisp_map.finder_page import PER_PAGE, PageLink, Search
 from cisp_map.forms import FinderForm
-from cisp_map.models import FinderPage
+from cisp_map.models import FinderPage, Locality, TrainingSitePage
+from cisp_map.places import Place
 from cisp_map.points import Point
+from cisp_map.territories import BASINS, PLATFORMS, Territory
 from cisp_map.vocabulary import Vocabulary, current_vocabulary
 
 
@@ -110,3 +126,213 @@ def finder_view(request: HttpRequest, page: FinderPage) -> HttpResponse:
         },
     )
     return TemplateResponse(request, page.get_template(request), context)
+
+
+def training_site_view(request: HttpRequest, page: TrainingSitePage) -> HttpResponse:
+    """One training site; 404 for a site in a prison, which nobody can visit."""
+    if page.in_prison and not getattr(request, "is_preview", False):
+        raise Http404
+    vocabulary = current_vocabulary()
+    offers = page.offers.select_related("trade__family").prefetch_related("trade__rome_codes")
+    offers = list(offers)
+    context = page.get_context(request)
+    context.update(
+        place=describe_place(page),
+        offers=[describe_offer(offer, page, request) for offer in offers],
+        help_point=help_point_near(Point(page.near_lat, page.near_lng), vocabulary),
+        json_ld=json_for_script(site_json_ld(page, offers, request)),
+        back_url=page.get_parent().get_url(request),
+        nearby=_nearby(page, vocabulary, request),
+        share=share_links(page.title, page.get_full_url(request) or ""),
+    )
+    return TemplateResponse(request, page.get_template(request), context)
+
+
+def course_view(request: HttpRequest, page: TrainingSitePage, slug: str) -> HttpResponse:
+    """One course at a training site: in short, then the official words (C-15)."""
+    if page.in_prison:
+        raise Http404
+    offers = list(
+        page.offers.filter(trade__slug=slug)
+        .select_related("trade__family")
+        .prefetch_related("trade__rome_codes")
+    )
+    if not offers:
+        raise Http404
+    trade = offers[0].trade
+    vocabulary = current_vocabulary()
+    url = f"{page.get_full_url(request)}{slug}/"
+    context = page.get_context(request)
+    context["seo"] |= {
+        "title": f"{trade.name} à {page.locality.name}"[:60],
+        "description": f"Se former gratuitement : {trade.name}, {page.title}, "
+        f"{page.locality.postal_code} {page.locality.name}.",
+        "canonical": url,
+    }
+    context["breadcrumbs"] = [*page.breadcrumbs, {"title": trade.name, "url": request.path}]
+    context.update(
+        trade=trade,
+        place=describe_place(page),
+        place_url=page.get_url(request),
+        offers=[describe_offer(offer, page, request) for offer in offers],
+        help_point=help_point_near(Point(page.near_lat, page.near_lng), vocabulary),
+        json_ld=json_for_script(course_json_ld(page, offers[0], url)),
+        share=share_links(f"{trade.name}, {page.title}", url),
+    )
+    return TemplateResponse(request, "cisp_map/course.html", context)
+
+
+def _nearby(
+    page: TrainingSitePage, vocabulary: Vocabulary, request: HttpRequest
+) -> list[ResultCard]:
+    """The three nearest other sites."""
+    finder = page.get_parent().specific
+    here = Place(
+        label=page.title,
+        slug=None,
+        lat=page.near_lat,
+        lng=page.near_lng,
+        postal_code=page.locality.postal_code,
+        commune=page.locality.commune,
+        region=page.locality.region,
+    )
+    hits = [hit for hit in nearest(here, finder, 4) if hit.site_id != page.pk][:3]
+    return make_cards(hits, here, finder, vocabulary, request)
+
+
+def territories_of(page: FinderPage) -> list[tuple[Territory, int]]:
+    """Platforms, basins, and the communes with a site, each with its number of sites."""
+    codes = Counter(
+        sites_of(page).values_list("locality__nis_code", flat=True).order_by("locality__nis_code")
+    )
+    communes = Locality.objects.filter(nis_code__in=codes).order_by("commune")
+    names = dict(communes.values_list("nis_code", "commune"))
+    areas = [
+        *PLATFORMS,
+        *BASINS,
+        *(
+            Territory(f"commune-{slugify(name)}", name, "commune", (code,))
+            for code, name in names.items()
+        ),
+    ]
+    return [
+        (area, sum(n for code, n in codes.items() if code.startswith(area.nis_prefixes)))
+        for area in areas
+    ]
+
+
+def territories_view(request: HttpRequest, page: FinderPage) -> HttpResponse:
+    """Every territory, as links."""
+    groups: dict[str, list[dict[str, object]]] = {"plateforme": [], "bassin": [], "commune": []}
+    base = page.get_url(request)
+    for area, count in territories_of(page):
+        url = f"{base}territoires/{area.slug}/"
+        groups[area.kind].append({"name": area.name, "url": url, "count": count})
+    context = page.get_context(request)
+    context["seo"] |= {
+        "title": "Les formations CISP par territoire",
+        "description": "Toutes les formations CISP de Wallonie, par région, bassin et commune.",
+        "canonical": f"{page.get_full_url(request)}territoires/",
+    }
+    context["breadcrumbs"] = [*page.breadcrumbs, {"title": "Territoires", "url": request.path}]
+    context["groups"] = [
+        {"title": title, "territories": groups[kind]}
+        for kind, title in (
+            ("plateforme", "Par région"),
+            ("bassin", "Par bassin d’emploi"),
+            ("commune", "Par commune"),
+        )
+    ]
+    return TemplateResponse(request, "cisp_map/territories.html", context)
+
+
+def territory_view(request: HttpRequest, page: FinderPage, slug: str) -> HttpResponse:
+    """All sites of a territory; the three nearest when it has none."""
+    areas = [*PLATFORMS, *BASINS, *(area for area, _ in territories_of(page))]
+    area = next((each for each in areas if each.slug == slug), None) or _empty_commune(slug)
+    if area is None:
+        raise Http404
+    vocabulary = current_vocabulary()
+    answer = find(FinderQuery(nis_prefixes=area.nis_prefixes, order="nom"), page)
+    paginator = Paginator(answer.hits, PER_PAGE)
+    number = request.GET.get("page", "1")
+    if not (number.isascii() and number.isdigit() and 1 <= int(number[:6]) <= paginator.num_pages):
+        raise Http404
+    results = paginator.page(int(number[:6]))
+    centre = _centre_of(area)
+    context = page.get_context(request)
+    base = f"{page.get_url(request)}territoires/"
+    context["seo"] |= {
+        "title": f"Formations gratuites : {area.name}"[:60],
+        "description": f"{answer.total} lieux de formation CISP : {area.name}.",
+        "canonical": f"{page.get_full_url(request)}territoires/{slug}/",
+        "robots": "noindex, follow" if results.number > 1 else "",
+    }
+    context["breadcrumbs"] = [
+        *page.breadcrumbs,
+        {"title": "Territoires", "url": base},
+        {"title": area.name, "url": request.path},
+    ]
+    alternatives = []
+    if not answer.total and centre:
+        alternatives = make_cards(nearest(centre, page, 3), centre, page, vocabulary, request)
+    families = [
+        {"name": name, "count": answer.facets.get("domaine", {}).get(key, 0)}
+        for key, name in vocabulary.families.items()
+        if answer.facets.get("domaine", {}).get(key)
+    ]
+    context.update(
+        territory=area,
+        total=answer.total,
+        families=families,
+        results=make_cards(list(results), None, page, vocabulary, request),
+        alternatives=alternatives,
+        pages={
+            "number": results.number,
+            "num_pages": paginator.num_pages,
+            "previous_url": f"?page={results.number - 1}" if results.has_previous() else "",
+            "next_url": f"?page={results.number + 1}" if results.has_next() else "",
+            "links": [
+                None
+                if each == Paginator.ELLIPSIS
+                else PageLink(str(each), f"?page={each}", each == results.number)
+                for each in paginator.get_elided_page_range(results.number, on_each_side=1)
+            ]
+            if paginator.num_pages > 1
+            else [],
+        },
+        help_point=help_point_near(
+            Point(centre.lat, centre.lng) if centre else None, vocabulary
+        ),
+    )
+    return TemplateResponse(request, "cisp_map/territory.html", context)
+
+
+def _empty_commune(slug: str) -> Territory | None:
+    """A commune without any site has its page too."""
+    if not slug.startswith("commune-"):
+        return None
+    for code, name in Locality.objects.values_list("nis_code", "commune").distinct():
+        if f"commune-{slugify(name)}" == slug:
+            return Territory(slug, name, "commune", (code,))
+    return None
+
+
+def _centre_of(area: Territory) -> Place | None:
+    """The most peopled locality of a territory."""
+    wanted = Q()
+    for prefix in area.nis_prefixes:
+        wanted |= Q(nis_code__startswith=prefix)
+    rows = Locality.objects.filter(wanted)
+    main = rows.order_by(F("population").desc(nulls_last=True), "kind", "slug").first()
+    if main is None:
+        return None
+    return Place(
+        label=area.name,
+        slug=main.slug,
+        lat=main.lat,
+        lng=main.lng,
+        postal_code=main.postal_code,
+        commune=main.commune,
+        region=main.region,
+    )

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PageManager
@@ -54,7 +55,7 @@ class StartKind(models.TextChoices):
     WAITING_LIST = "liste", "Liste d’attente"
 
 
-class FinderPage(BasePage):
+class FinderPage(RoutablePageMixin, BasePage):
     """The search over all training sites: list and map."""
 
     kind = "Trouver une formation"
@@ -72,11 +73,38 @@ class FinderPage(BasePage):
         verbose_name = "recherche de formations"
         verbose_name_plural = "recherches de formations"
 
-    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """The view of the finder."""
+    @path("")
+    def search(self, request: HttpRequest) -> HttpResponse:
+        """List and map."""
         from cisp_map.views import finder_view
 
         return finder_view(request, self)
+
+    @path("territoires/", name="territories")
+    def territories(self, request: HttpRequest) -> HttpResponse:
+        """Every territory with its number of sites."""
+        from cisp_map.views import territories_view
+
+        return territories_view(request, self)
+
+    @path("territoires/<slug:slug>/", name="territory")
+    def territory(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Everything that one territory offers (C-39)."""
+        from cisp_map.views import territory_view
+
+        return territory_view(request, self, slug)
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict]:
+        """The finder and the pages of the territories."""
+        from cisp_map.views import territories_of
+
+        urls = super().get_sitemap_urls(request)
+        base = self.get_full_url(request)
+        if urls and base:
+            slugs = [each.slug for each, _ in territories_of(self)]
+            urls.append({"location": f"{base}territoires/"})
+            urls += [{"location": f"{base}territoires/{slug}/"} for slug in slugs]
+        return urls
 
 
 class TrainingSiteQuerySet(PageQuerySet):
@@ -86,13 +114,20 @@ class TrainingSiteQuerySet(PageQuerySet):
         """Live sites that one can visit: a prison is not one of them (C-34)."""
         return self.filter(live=True, in_prison=False)
 
+    def in_communes(self, nis_prefixes: tuple[str, ...]) -> "TrainingSiteQuerySet":
+        """Sites in the communes whose NIS code starts with one of `nis_prefixes`."""
+        wanted = models.Q()
+        for prefix in nis_prefixes:
+            wanted |= models.Q(locality__nis_code__startswith=prefix)
+        return self.filter(wanted)
+
     def inside(self, box: tuple[float, float, float, float]) -> "TrainingSiteQuerySet":
         """Sites inside `(south, west, north, east)`; one without a point counts at its locality."""
         south, west, north, east = box
         return self.filter(near_lat__range=(south, north), near_lng__range=(west, east))
 
 
-class TrainingSitePage(BasePage):
+class TrainingSitePage(RoutablePageMixin, BasePage):
     """A place where a centre teaches, with what one learns there."""
 
     kind = "Lieu de formation"
@@ -249,11 +284,39 @@ class TrainingSitePage(BasePage):
         self.near_lat, self.near_lng = near.lat, near.lng
         super().save(*args, **kwargs)
 
-    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """The view of one training site."""
+    @path("")
+    def show(self, request: HttpRequest) -> HttpResponse:
+        """Everything that one needs to call and to get there."""
         from cisp_map.views import training_site_view
 
         return training_site_view(request, self)
+
+    @path("<slug:slug>/", name="course")
+    def course(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """One course at this site (C-15)."""
+        from cisp_map.views import course_view
+
+        return course_view(request, self, slug)
+
+    @classmethod
+    def get_indexed_objects(cls) -> "TrainingSiteQuerySet":
+        """A site in a prison is in no search index."""
+        return super().get_indexed_objects().filter(in_prison=False)
+
+    def get_indexed_instance(self) -> "TrainingSitePage | None":
+        """The same for a page that is saved."""
+        return None if self.in_prison else super().get_indexed_instance()
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict]:
+        """The site and its courses; nothing for a site in a prison."""
+        if self.in_prison:
+            return []
+        urls = super().get_sitemap_urls(request)
+        base = self.get_full_url(request)
+        if urls and base:
+            slugs = self.offers.values_list("trade__slug", flat=True).distinct().order_by("trade")
+            urls += [{**urls[0], "location": f"{base}{slug}/"} for slug in slugs]
+        return urls
 
 
 class Offer(Orderable):

@@ -88,8 +88,9 @@ class BasePage(Page):
         return self.social_image or self.teaser_image
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Add `seo`, which base.html prints in the head."""
+        """Add `seo` and `breadcrumbs` for base.html."""
         context = super().get_context(request, *args, **kwargs)
+        context["breadcrumbs"] = self.breadcrumbs
         context["seo"] = self.get_seo(request)
         return context
 

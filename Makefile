@@ -1,0 +1,81 @@
+# Commands of the project. `make run` and `make test` need Python ≥ 3.11, make and git only.
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+export PORT
+
+.PHONY: help run dev test lint bench eval lock clean
+
+help: ## List of the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# --- Environments: rebuilt when their lock file changes ---------------------------------------
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 ou plus récent est nécessaire ($(PYTHON) ne l’est pas)."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python ne peut pas créer d’environnement : installez le paquet python3-venv."; exit 1; }
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.installed
+
+var/static/.collected: $(VENV)/.installed $(shell find static */static -type f 2>/dev/null)
+	@$(MANAGE) collectstatic --noinput -v 0
+	@touch $@
+
+# --- The application --------------------------------------------------------------------------
+run: $(VENV)/.installed var/static/.collected ## Start the three sites on PORT (8000)
+	@$(MANAGE) migrate -v 0
+	@$(MANAGE) load_demo --if-empty --port $(PORT)
+	@echo
+	@echo "  cisp.be          http://cisp.localhost:$(PORT)/"
+	@echo "  interfede.be     http://interfede.localhost:$(PORT)/"
+	@echo "  pedatechcisp.be  http://pedatech.localhost:$(PORT)/"
+	@echo "  gestion          http://interfede.localhost:$(PORT)/gestion/   (demo / demo-interfede)"
+	@echo
+	@DJANGO_SETTINGS_MODULE=config.settings.dev exec $(BIN)/gunicorn config.wsgi \
+		--bind 127.0.0.1:$(PORT) --workers $(WORKERS) --preload --log-level warning
+
+dev: $(VENV)/.installed-dev ## The same with automatic reload and error pages for developers
+	@$(MANAGE) migrate -v 0
+	@$(MANAGE) load_demo --if-empty --port $(PORT)
+	@DEBUG=1 $(MANAGE) runserver 127.0.0.1:$(PORT)
+
+# --- Checks -----------------------------------------------------------------------------------
+test: $(VENV)/.installed-dev ## All tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev ## Style, types, import contract, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --check --lint --quiet site/templates home search cisp_map
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) check --fail-level WARNING
+
+eval: $(VENV)/.installed-dev ## Quality of the finder on the judged queries
+	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) eval_finder
+
+bench: $(VENV)/.installed-dev var/static/.collected ## Speed, as ratios of one run
+	$(BIN)/python -m tests.bench
+
+lock: ## Resolve the lock files anew (needs uv)
+	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --custom-compile-command "make lock" -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+		-c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove the environment and all data
+	rm -rf $(VENV) var

@@ -1,0 +1,56 @@
+"""The finder's part of the home page of cisp.be: reach every course without typing (C-06)."""
+
+from django.http import HttpRequest, QueryDict
+
+from cisp_map.finder import FinderQuery, find
+from cisp_map.forms import FinderForm
+from cisp_map.models import Category, FinderPage
+from cisp_map.territories import PLATFORMS
+from cisp_map.views import territories_of
+from cisp_map.vocabulary import current_vocabulary
+from home.models import HomePage
+
+CATEGORY_HINTS = {
+    Category.ORIENTATION: "Je ne sais pas encore quoi faire.",
+    Category.BASIC: "Je veux mieux lire, écrire, calculer, parler français ou utiliser internet.",
+    Category.VOCATIONAL: "Je veux apprendre un métier.",
+}
+
+
+def add_finder_to_home(page: HomePage, request: HttpRequest, context: dict) -> None:
+    """Add `finder_url`, `finder_form`, `families`, `categories`, `territories`.
+
+    Nothing is added on a site without a finder.
+    """
+    finder = FinderPage.objects.live().child_of(page).first()
+    if finder is None:
+        return
+    vocabulary = current_vocabulary()
+    answer = find(FinderQuery(), finder)
+    url = finder.get_url(request)
+    families = answer.facets.get("domaine", {})
+    categories = answer.facets.get("categorie", {})
+    context.update(
+        finder_url=url,
+        finder_form=FinderForm(QueryDict(), vocabulary),
+        families=[
+            {"name": name, "url": f"{url}?domaine={slug}", "icon": slug, "count": families[slug]}
+            for slug, name in vocabulary.families.items()
+            if families.get(slug)
+        ],
+        categories=[
+            {
+                "name": Category(value).label,
+                "hint": hint,
+                "url": f"{url}?categorie={value}",
+                "count": categories[value],
+            }
+            for value, hint in CATEGORY_HINTS.items()
+            if categories.get(value)
+        ],
+        territories=[
+            {"name": area.name, "url": f"{url}territoires/{area.slug}/", "count": count}
+            for area, count in territories_of(finder)
+            if area in PLATFORMS
+        ],
+    )
