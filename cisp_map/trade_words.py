@@ -215,6 +215,8 @@ class TradeWords:
         # Stem → phrases that hold it, of content words and of phrases of fillers.
         self._content: dict[str, list[int]] = defaultdict(list)
         self._fillers: dict[str, list[int]] = defaultdict(list)
+        # (trade, content stems) → weight of the phrase that is just these words.
+        self._exact: dict[tuple[int, frozenset[str]], float] = {}
         # Folded surface word → (stem, displayable form); and the ways to guess at a surface word.
         self._surface: dict[str, tuple[str, str]] = {}
         self._by_sound: dict[str, set[str]] = defaultdict(set)
@@ -259,6 +261,9 @@ class TradeWords:
         content = frozenset(s for s in sequence if s not in self._filler_stems)
         number = len(self._phrases)
         self._phrases.append(_Phrase(trade, weight, frozenset(sequence), sequence))
+        if content == self._phrases[-1].stems:
+            said = self._exact.get((trade, content), 0.0)
+            self._exact[trade, content] = max(weight, said)
         for item in content:
             self._content[item].append(number)
         for item in frozenset(sequence) if not content else ():
@@ -495,7 +500,13 @@ class TradeWords:
                 whole = sum(self._idf.get(s, FILLER_VALUE) for s in phrase.stems)
                 found = sum(self._idf.get(s, FILLER_VALUE) for s in phrase.stems if s in met)
                 credit = phrase.weight * (found / whole) ** PARTIAL_POWER
-                for s in phrase.stems & met.keys():
+                here = frozenset(phrase.stems & met.keys())
+                # What an editor says of just these words wins over a part of a longer phrase:
+                # «ordinateur» at 0.3 is not lifted by «réparer un ordinateur».
+                said = self._exact.get((phrase.trade, here - self._filler_stems))
+                if said is not None and len(here) < len(phrase.stems):
+                    credit = min(credit, said)
+                for s in here:
                     if credit > strength[s].get(phrase.trade, 0.0):
                         strength[s][phrase.trade] = credit
         return strength
