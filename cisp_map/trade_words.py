@@ -473,8 +473,11 @@ class TradeWords:
         # very subject.
         subject = any(word.known.keys() - self._role_stems for word in content)
         unknown = self._rarest * (UNKNOWN_WORD_SHARE if subject else 1.0)
+        # A word that was guessed at weighs less than one that was understood.
         values = [
-            max((self._idf[item] for item in word.known), default=0.0) or unknown
+            max(
+                (self._idf[item] * quality for item, quality in word.known.items()), default=unknown
+            )
             for word in content
         ]
         total = sum(values) or 1.0

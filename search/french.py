@@ -126,8 +126,6 @@ STEM_EXCEPTIONS: dict[str, str] = {
     "communication": "communication", "communications": "communication",
     "faute": "faute", "fautes": "faute", "defi": "defi", "defis": "defi",
     "refugie": "refugie", "refugies": "refugie", "refugiee": "refugie", "refugiees": "refugie",
-    "saucisse": "saucisse", "saucisses": "saucisse",
-    "terrasse": "terrasse", "terrasses": "terrasse",
     "ambulance": "ambulance", "ambulances": "ambulance",
     "crepe": "crepe", "crepes": "crepe",
     "chassis": "chassis", "chasse": "chasse",
@@ -137,6 +135,8 @@ STEM_EXCEPTIONS: dict[str, str] = {
     "collections": "collection", "collective": "collectif",
     "berge": "berge", "berges": "berge",
     "traitement": "traitement", "traitements": "traitement",
+    "planter": "planter", "plante": "plante", "plantes": "plante", "plant": "plante",
+    "plants": "plante", "cable": "cable", "cables": "cable",
     "voirie": "voirie", "voir": "voir",
     "isolement": "isolement",
     # To restore a house is not to run a restaurant; «restauration» alone means the latter.
@@ -251,6 +251,9 @@ def stem(token: str) -> str:
     word = singular(word)
     if word in STEM_EXCEPTIONS:
         return STEM_EXCEPTIONS[word]
+    # Snowball sees a past subjunctive («qu’il surfasse») where people only write nouns (coulisse).
+    if word.endswith(("asse", "isse")):
+        return word[:-1]
     # A stemmer holds the word it works on: a fresh one per call is safe between threads, and the
     # cache makes it cheap.
     stemmed: str = FrenchStemmer().stemWord(masculine(word))
