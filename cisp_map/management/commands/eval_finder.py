@@ -44,9 +44,10 @@ def trades_of_files() -> Ranking:
 def trades_of_database() -> Ranking | None:
     """The resolver with what editors made of the trades; None without trades."""
     names = dict(Trade.objects.values_list("pk", "name"))
-    if not names:
+    page = FinderPage.objects.first()
+    if not names or page is None:
         return None
-    words = current_vocabulary().words
+    words = current_vocabulary(page).words
     return Ranking(
         "métiers (base de données)",
         lambda query: [match.key for match in words.resolve(query).matches],

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from cisp_map.models import RomeCode, RomeLabel
+from cisp_map.models import FinderPage, RomeCode, RomeLabel
 from cisp_map.rome import RomeFileError, read_rome
 
 
@@ -64,4 +64,5 @@ class Command(BaseCommand):
             if (code, job) not in kept
         ]
         RomeLabel.objects.bulk_create(new, batch_size=500)
+        FinderPage.renew_vocabulary_token()
         return len(new), changed, len(gone)
