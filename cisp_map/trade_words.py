@@ -660,12 +660,18 @@ def parse_synonyms(text: str) -> tuple[tuple[str, float], ...]:
     return tuple(found.values())
 
 
-def format_synonyms(synonyms: Iterable[tuple[str, float]]) -> str:
-    """Weighted phrases → the text that :func:`parse_synonyms` reads."""
-    return "\n".join(
-        phrase if weight == 1 else f"{phrase} : {weight:g}".replace(".", ",")
-        for phrase, weight in synonyms
-    )
+def format_synonyms(synonyms: Iterable[str | tuple[str, float]]) -> str:
+    """Phrases with or without weight → the text that :func:`parse_synonyms` reads."""
+    lines = []
+    for phrase, weight in map(_weighted, synonyms):
+        # The comma is for the weight alone: a phrase keeps its full stops.
+        lines.append(phrase if weight == 1 else f"{phrase} : {f'{weight:g}'.replace('.', ',')}")
+    return "\n".join(lines)
+
+
+def _weighted(synonym: str | tuple[str, float]) -> tuple[str, float]:
+    """A synonym with its weight; 1 when it comes alone."""
+    return (synonym, 1.0) if isinstance(synonym, str) else synonym
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -681,7 +687,7 @@ def _phrases_of(entry: TradeEntry) -> Iterator[tuple[str, float]]:
         if part and part != entry.name:
             yield part, WEIGHT_NAME
     for synonym in entry.synonyms:
-        phrase, weight = (synonym, 1.0) if isinstance(synonym, str) else synonym
+        phrase, weight = _weighted(synonym)
         yield phrase, min(max(weight, 0.01), 1.0)
     for part in _FAMILY_PARTS.split(entry.family):
         yield part, WEIGHT_FAMILY
