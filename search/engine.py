@@ -30,7 +30,9 @@ def matching_ids(queryset: QuerySet, words: str, limit: int = 1000) -> list[int]
     words = clean_words(words)
     if not words:
         return []
-    results = get_search_backend().search(words, queryset, operator="and", order_by_relevance=False)
+    results = get_search_backend().search(
+        words, queryset, operator="and", order_by_relevance=False
+    )
     if hasattr(results, "get_queryset"):  # database backends: no need to build the objects
         return list(results.get_queryset().values_list("pk", flat=True)[:limit])
     return [result.pk for result in results[:limit]]

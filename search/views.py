@@ -108,9 +108,7 @@ def _results(pages: list[Page], request: HttpRequest) -> list[Result]:
             title=page.title,
             url=page.get_url(request) or "",
             kind=getattr(page.cached_content_type.model_class(), "kind", "Page"),
-            site_label=next(
-                (name for path, name in sites.items() if page.path.startswith(path)), ""
-            ),
+            site_label=next((name for path, name in sites.items() if page.path.startswith(path)), ""),
             excerpt=page.search_description,
         )
         for page in pages
