@@ -15,11 +15,14 @@ Points
  6. A point is refused when it lies outside its commune's arrondissement, or outside its canton
     (exact boundaries, 500 m of tolerance), or more than 15 km from the middle of the commune's
     other points. Refused points are reported; they never come back by another rule.
- 7. Order of trust: GeoNames' postal file, GeoNames' places, countrystatecity. Among homonyms in
-    the same canton, the nearest to the other points of the code and the commune wins.
- 8. One place serves one row: «Liège» of 4020 does not take the point of «Liège» of 4000.
- 9. A row without any point takes the middle of the points of its code, else of its commune: it is
-    marked «approchée». A row for which two sources lie within 3 km is «sûre», else «simple».
+ 7. Order of trust: GeoNames' postal file, GeoNames' places, countrystatecity, our rough points.
+    Among homonyms in the same canton, the nearest to the code's own point wins, else the nearest
+    to the middle of the commune.
+ 8. One place serves one locality: «Liège» of 4020 does not take the point of «Liège» of 4000.
+    A commune shares the place of its main locality («Libramont-Chevigny» and «Libramont»).
+ 9. A row without any point takes the middle of the points of its code, else of its commune. It is
+    marked «approchée», and so is a row with a rough point. A row for which two sources lie within
+    3 km is «sûre», any other «simple».
 10. Two accepted points of one row more than 3 km apart are reported, and rule 7 decides.
 """
 
@@ -35,6 +38,7 @@ from geopy.distance import great_circle
 from cisp_map.gazetteer.boundaries import Boundaries, in_area
 from cisp_map.gazetteer.names import fold, slugify_name
 from cisp_map.gazetteer.sources import (
+    BY_HAND,
     GEONAMES,
     POSTAL_FILE,
     POSTAL_PACKAGE,
@@ -46,7 +50,7 @@ from cisp_map.gazetteer.sources import (
 
 COMMUNE_RADIUS_KM = 15.0
 AGREEMENT_KM = 3.0
-_TRUST = (POSTAL_FILE, GEONAMES, POSTAL_PACKAGE)
+_TRUST = (POSTAL_FILE, GEONAMES, POSTAL_PACKAGE, BY_HAND)
 
 SURE, SINGLE, APPROXIMATE = "sûre", "simple", "approchée"
 DERIVED = "déduit"
@@ -234,8 +238,9 @@ def _place_rows(
     candidates = {row.slug: _candidates(row, by_key, boundaries, refused) for row in rows}
     middles = _middles(rows, candidates)
     disagreements: list[Report] = []
-    taken: set[SourcePoint] = set()
-    # The commune's own row chooses first, then codes in order (rule 8).
+    used: set[SourcePoint] = set()
+    taken: set[SourcePoint] = set()  # used by a row of the same name
+    # Communes come first: «Liège» takes its place before the «Liège» of another code (rule 8).
     for row in sorted(rows, key=lambda row: (row.kind != "commune", row.postal_code, row.slug)):
         kept = []
         for point in candidates[row.slug]:
@@ -244,7 +249,7 @@ def _place_rows(
                 refused[point] = _report(
                     row, point, f"à {distance:.0f} km du milieu des points de sa commune"
                 )
-            elif point not in taken:
+            elif point not in taken or row.kind == "commune":
                 kept.append(point)
         if not kept:
             continue
@@ -253,15 +258,23 @@ def _place_rows(
             middles[row.nis_code],
         )
         kept.sort(key=lambda point: (_TRUST.index(point.source), _km(point, anchor)))
-        if kept[0].source == GEONAMES:
+        used.add(kept[0])
+        if kept[0].source == GEONAMES and fold(kept[0].name) == fold(row.name):
             taken.add(kept[0])
         _place(row, kept, disagreements)
     _deduce_missing(rows)
     for point in points:
-        if point.source == GEONAMES and point not in taken and in_area(point.lat, point.lng):
+        if point.source == GEONAMES and point not in used and in_area(point.lat, point.lng):
             refused.setdefault(
                 point,
-                Report("", point.name, point.source, point.lat, point.lng, "sert à aucune ligne"),
+                Report(
+                    "",
+                    point.name,
+                    point.source,
+                    point.lat,
+                    point.lng,
+                    "aucune localité de ce nom ici",
+                ),
             )
     return sorted(refused.values(), key=str), sorted(disagreements, key=str)
 
@@ -318,7 +331,7 @@ def _place(row: LocalityRow, kept: list[SourcePoint], disagreements: list[Report
     row.lat, row.lng, row.source = chosen.lat, chosen.lng, chosen.source
     row.population = next((point.population for point in kept if point.population), None)
     others = [point for point in kept if point.source != chosen.source]
-    row.confidence = SINGLE
+    row.confidence = APPROXIMATE if chosen.source == BY_HAND else SINGLE
     for other in others:
         distance = _km(other, (chosen.lat, chosen.lng))
         if distance <= AGREEMENT_KM:

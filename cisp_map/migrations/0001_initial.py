@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(db_index=True, max_length=120, verbose_name='clé')),
-                ('kind', models.CharField(choices=[('nom', 'Nom'), ('commune', 'Nom de sa commune'), ('traduction', 'Nom néerlandais ou allemand'), ('alias', 'Autre nom')], max_length=12, verbose_name='genre')),
+                ('kind', models.CharField(choices=[('nom', 'Nom'), ('traduction', 'Nom néerlandais ou allemand'), ('alias', 'Autre nom')], max_length=12, verbose_name='genre')),
                 ('locality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='cisp_map.locality')),
             ],
             options={

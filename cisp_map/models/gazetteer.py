@@ -67,12 +67,11 @@ class LocalityName(models.Model):
     """A folded name under which a locality is found: the index of place resolution.
 
     A table rather than a list inside ``Locality``: looking a name up stays one indexed query on
-    SQLite and on PostgreSQL alike. ``key`` is ``cisp_map.gazetteer.names.fold(name)``.
+    SQLite and on PostgreSQL alike. ``key`` is ``cisp_map.gazetteer.names.fold(name)``; a commune has a row of its own name.
     """
 
     class Kind(models.TextChoices):
         NAME = "nom", "Nom"
-        COMMUNE = "commune", "Nom de sa commune"
         TRANSLATION = "traduction", "Nom néerlandais ou allemand"
         ALIAS = "alias", "Autre nom"
 
