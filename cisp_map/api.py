@@ -69,7 +69,7 @@ def formations(request: HttpRequest) -> JsonResponse:
     choices (`choix`) when the place has several meanings.
     """
     finder = _finder_of(request)
-    vocabulary = current_vocabulary()
+    vocabulary = current_vocabulary(finder)
     form = ApiForm(request.GET, vocabulary)
     search = Search(form, finder, vocabulary, request)
     results = None

@@ -8,3 +8,9 @@ class CispMapConfig(AppConfig):
 
     name = "cisp_map"
     verbose_name = "Lieux de formation"
+
+    def ready(self) -> None:
+        """Listen to changes of the vocabulary."""
+        from cisp_map import signals
+
+        signals.connect()

@@ -142,7 +142,7 @@ def find(
     vocabulary: Vocabulary | None = None,
 ) -> FinderAnswer:
     """Answer `query` among the sites of `page`; one query when the rest is given."""
-    vocabulary = vocabulary or current_vocabulary()
+    vocabulary = vocabulary or current_vocabulary(page)
     sites = sites_of(page)
     if query.nis_prefixes:
         sites = sites.in_communes(query.nis_prefixes)

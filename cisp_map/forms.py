@@ -9,7 +9,7 @@ from django.http import QueryDict
 from cisp_map.finder import DEFAULT_RADIUS_KM, FACETS, RADIUS_CHOICES_KM
 from cisp_map.gazetteer.boundaries import in_area
 from cisp_map.models import Method, Schedule
-from cisp_map.places import GazetteerGeocoder, Place, PlaceResult, resolve_place
+from cisp_map.places import GazetteerGeocoder, Place, PlaceResult, fold, resolve_place
 from cisp_map.vocabulary import Vocabulary
 
 MAX_TEXT = 200
@@ -55,6 +55,23 @@ class PlainTextField(forms.CharField):
         return " ".join(super().to_python(value).split())
 
 
+class ChoicesField(forms.MultipleChoiceField):
+    """Several values of a facet. A value may be written as its label too: « Formation de base »."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(
+            required=False,
+            error_messages={"invalid_choice": "Ce choix n’existe pas : « %(value)s »."},
+            **kwargs,
+        )
+
+    def to_python(self, value: list[str]) -> list[str]:
+        """The values, labels turned into values, blanks left out."""
+        by_label = {fold(str(label)): str(key) for key, label in self.choices}
+        values = [each for each in super().to_python(value) if each]
+        return list(dict.fromkeys(by_label.get(fold(each[:MAX_TEXT]), each) for each in values))
+
+
 class FinderForm(forms.Form):
     """GET form of `/formations/` and of `/api/formations.geojson`.
 
@@ -76,19 +93,13 @@ class FinderForm(forms.Form):
             "invalid_choice": "Choisissez une distance de 5, 10, 25, 50 ou 100 kilomètres."
         },
     )
-    domaine = forms.MultipleChoiceField(label="Domaine", required=False)
-    categorie = forms.MultipleChoiceField(label="Type de formation", required=False)
-    methode = forms.MultipleChoiceField(
-        label="Façon d’apprendre", required=False, choices=Method.choices
-    )
-    horaire = forms.MultipleChoiceField(label="Horaire", required=False, choices=Schedule.choices)
-    federation = forms.MultipleChoiceField(label="Fédération", required=False)
-    digistart = forms.MultipleChoiceField(
-        label="Numérique de base", required=False, choices=[("1", "Centre Digistart")]
-    )
-    pmr = forms.MultipleChoiceField(
-        label="Accès", required=False, choices=[("1", "Accessible en fauteuil roulant")]
-    )
+    domaine = ChoicesField(label="Domaine")
+    categorie = ChoicesField(label="Type de formation")
+    methode = ChoicesField(label="Façon d’apprendre", choices=Method.choices)
+    horaire = ChoicesField(label="Horaire", choices=Schedule.choices)
+    federation = ChoicesField(label="Fédération")
+    digistart = ChoicesField(label="Numérique de base", choices=[("1", "Centre Digistart")])
+    pmr = ChoicesField(label="Accès", choices=[("1", "Accessible en fauteuil roulant")])
     tri = forms.ChoiceField(
         label="Ordre",
         required=False,
@@ -110,10 +121,6 @@ class FinderForm(forms.Form):
         self.fields["domaine"].choices = list(vocabulary.families.items())
         self.fields["categorie"].choices = list(vocabulary.categories.items())
         self.fields["federation"].choices = list(vocabulary.federations.values())
-        for name in FACETS:
-            self.fields[name].error_messages["invalid_choice"] = (
-                "Ce choix n’existe pas : « %(value)s »."
-            )
         for name in ("lat", "lon"):
             wrong = "Cette position n’existe pas. Tapez plutôt le nom de votre commune."
             self.fields[name].error_messages = dict.fromkeys(

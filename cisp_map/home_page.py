@@ -25,7 +25,7 @@ def add_finder_to_home(page: HomePage, request: HttpRequest, context: dict) -> N
     finder = FinderPage.objects.live().child_of(page).first()
     if finder is None:
         return
-    vocabulary = current_vocabulary()
+    vocabulary = current_vocabulary(finder)
     answer = find(FinderQuery(), finder)
     url = finder.get_url(request)
     families = answer.facets.get("domaine", {})

@@ -46,7 +46,7 @@ QUALITY_BEGINNING = 0.7
 WEIGHT_NAME = 1.0
 WEIGHT_FAMILY = 0.4
 WEIGHT_CATEGORY = 0.3
-WEIGHT_ROME = 0.5
+WEIGHT_ROME = 0.4
 
 # A trade below this score, or below this share of the best score, is noise.
 MIN_SCORE = 0.12
@@ -86,8 +86,9 @@ FILLERS = frozenset(
     merci bonjour bonsoir svp salut aidez moi-meme etc via
     homme femme hommes femmes dame monsieur personne gens adulte adultes jeune jeunes
     mois an ans annee annees jour jours soir semaine temps partiel plein
-    nouveau nouvelle bon bonne petit petite petits petites grand grande super
-    cisp eft oisp asbl centre centres forem onem
+    nouveau nouvelle bon bonne petit petite petits petites super rapide rapidement court courte
+    long longue facile facilement simple
+    cisp eft defi oisp asbl centre centres forem onem
     """.split()
 )
 # Words of a function rather than of a trade: in «producteur de tomates», «technicien du son» or
@@ -105,13 +106,16 @@ ROLE_WORDS = frozenset(
     equipe equipier machine production atelier entreprise service travaux technique
     """.split()
 )
-# Written as in messages: what each stands for.
+# Written as in messages, or said as in the street: the word that each stands for.
 _SHORT_FORMS = {
     "koi": "quoi", "kwa": "quoi", "pr": "pour", "ds": "dans", "ke": "que", "ki": "qui", "pa": "pas",
     "kelle": "quelle", "kel": "quel", "bcp": "beaucoup", "tjs": "toujours", "qq": "quelque",
-    "jsais": "sais", "jsai": "sais", "jc": "sais", "ché": "sais", "sai": "sais", "sé": "sais",
+    "jsais": "sais", "jsai": "sais", "jc": "sais", "sai": "sais", "jveux": "veux",
+    "boulot": "travail", "taf": "travail", "taff": "travail", "job": "travail", "jobs": "travail",
+    "bosser": "travailler", "taffer": "travailler",
 }  # fmt: skip
 
+_POSTAL_CODE_LENGTH = 4
 _NAME_PARTS = re.compile(r"\s*[/(),…]\s*")
 _FAMILY_PARTS = re.compile(r"\s*(?:,| et |/)\s*")
 _CHUNK = re.compile(r"\S+")
@@ -183,7 +187,7 @@ class _Word:
     typed: str
     position: int
     stem: str
-    named: bool = False  # part of a proper name of several words
+    named: bool = False  # a proper name, or a part of one
     filler: bool = False
     known: dict[str, float] = field(default_factory=dict)  # known stem → quality
     correction: str = ""  # displayable word, when it was mistyped
@@ -224,6 +228,7 @@ class TradeWords:
         self._longest_name = max(map(len, self._names), default=0)
         self._correct = {word for text in correct_words for word in french.words(text)}
         self._correct |= {word for name in split_names for word in name}
+        self._single_names = {name[0] for name in split_names if len(name) == 1}
         self._not_taught = {french.stem(w) for text in not_taught for w in french.words(text)}
 
         for number, entry in enumerate(self._entries):
@@ -231,6 +236,7 @@ class TradeWords:
                 self._add(number, phrase, weight)
         self._not_taught -= self._content.keys()
         self._correct -= self._surface.keys()
+        self._single_names -= self._surface.keys()
         for word in self._surface:
             self._by_letter[word[0]].append(word)
         self._idf = self._rarity()
@@ -296,7 +302,7 @@ class TradeWords:
         text = text[:MAX_CHARACTERS]
         typed = french.words(text)[:MAX_WORDS]
         query = self._read(typed)
-        if not query:
+        if all(len(word.typed) == 1 for word in query):
             return TradeResolution()
         scores = self._score(query)
         matched, unknown, foreign = self._sort_words(query)
@@ -324,11 +330,14 @@ class TradeWords:
             item = french.stem(word)
             entry = _Word(word, len(query), item, named=place in named)
             query.append(entry)
+            # «Ans» is a town, except in «25 ans».
+            if word in self._single_names and not (place and typed[place - 1].isdigit()):
+                entry.named = True
             if entry.named:
                 continue
             entry.filler = (
                 word in FILLERS
-                or item in self._filler_stems
+                or (item in self._filler_stems and word not in self._correct)
                 or (item in self._role_stems and item not in self._content)
             )
             if not entry.filler and item in self._content and word not in self._correct:
@@ -368,16 +377,17 @@ class TradeWords:
     def _join(self, query: list[_Word]) -> None:
         """Compounds written as one («autoécole») or in two («info graphie»)."""
         for entry in query:
-            if entry.named:
+            if entry.known or entry.filler or entry.named:
                 continue
-            if not entry.known and not entry.filler and entry.typed in self._compounds:
-                for part in self._compounds[entry.typed]:
-                    item = french.stem(part)
-                    if item in self._content:
-                        entry.known[item] = QUALITY_COMPOUND
+            for part in self._compounds.get(entry.typed, ()):
+                item = french.stem(part)
+                if item in self._content:
+                    entry.known[item] = QUALITY_COMPOUND
         for first, second in zip(query, query[1:], strict=False):
+            if first.named or second.named or (first.known and second.known):
+                continue
             joined = french.stem(first.typed + second.typed)
-            if joined in self._content and not (first.known and second.known):
+            if joined in self._content:
                 first.known = second.known = {joined: QUALITY_COMPOUND}
 
     def _guess(self, entry: _Word, *, last: bool, beside: bool) -> None:
@@ -389,8 +399,12 @@ class TradeWords:
         if heard and self._accept(entry, heard, QUALITY_SOUND):
             return
         # A word of a known family («tricoteur») is no mistake: nothing to correct in it.
-        for known in self._by_root.get(french.root(word), ()):
-            entry.known[self._surface[known][0]] = QUALITY_FAMILY
+        family = self._by_root.get(french.root(word), ())
+        nearness = {known: OSA.normalized_similarity(word, known) for known in family}
+        for known, near in nearness.items():
+            item = self._surface[known][0]
+            quality = QUALITY_FAMILY * near / max(nearness.values())
+            entry.known[item] = max(entry.known.get(item, 0.0), quality)
         if entry.known:
             return
         near = QUALITY_ONE_EDIT_BESIDE if beside else QUALITY_ONE_EDIT
@@ -440,7 +454,12 @@ class TradeWords:
 
     def _score(self, query: list[_Word]) -> dict[int, float]:
         """Trade number → score of the words themselves."""
-        content = [word for word in query if not word.filler and not word.typed.isdigit()]
+        # Postal codes and proper names say where or who, not what.
+        content = [
+            word
+            for word in query
+            if not (word.filler or word.named or word.typed.isdigit()) or word.known
+        ]
         met = {word.stem: QUALITY_EXACT for word in query if word.filler}
         for word in query:
             for item, quality in word.known.items():
@@ -536,7 +555,7 @@ class TradeWords:
                 continue
             elif word.stem in self._not_taught:
                 foreign.append(word.typed)
-            else:
+            elif not word.typed.isdigit() or len(word.typed) == _POSTAL_CODE_LENGTH:
                 unknown.append(word.typed)
         return matched, unknown, foreign
 
@@ -554,7 +573,7 @@ class TradeWords:
             if len(word) < 5 or word in self._correct:
                 continue
             for known in self._by_letter.get(word[0], ()):
-                nearness = OSA.normalized_similarity(word, known, score_cutoff=0.68)
+                nearness = OSA.normalized_similarity(word, known, score_cutoff=0.75)
                 if nearness and len(known) >= 5:
                     near.append((-nearness, self._surface[known][1]))
         return tuple(dict.fromkeys(display for _, display in sorted(near)))[:3]

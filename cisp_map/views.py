@@ -84,7 +84,7 @@ def help_point_near(point: Point | None, vocabulary: Vocabulary) -> HelpPointCar
 
 def finder_view(request: HttpRequest, page: FinderPage) -> HttpResponse:
     """List of training sites for the parameters of the address."""
-    vocabulary = current_vocabulary()
+    vocabulary = current_vocabulary(page)
     form = FinderForm(request.GET, vocabulary)
     search = Search(form, page, vocabulary, request)
     results = search.page_of(PER_PAGE)
@@ -132,7 +132,8 @@ def training_site_view(request: HttpRequest, page: TrainingSitePage) -> HttpResp
     """One training site; 404 for a site in a prison, which nobody can visit."""
     if page.in_prison and not getattr(request, "is_preview", False):
         raise Http404
-    vocabulary = current_vocabulary()
+    finder = page.get_parent().specific
+    vocabulary = current_vocabulary(finder)
     offers = page.offers.select_related("trade__family").prefetch_related("trade__rome_codes")
     offers = list(offers)
     context = page.get_context(request)
@@ -141,8 +142,8 @@ def training_site_view(request: HttpRequest, page: TrainingSitePage) -> HttpResp
         offers=[describe_offer(offer, page, request) for offer in offers],
         help_point=help_point_near(Point(page.near_lat, page.near_lng), vocabulary),
         json_ld=json_for_script(site_json_ld(page, offers, request)),
-        back_url=page.get_parent().get_url(request),
-        nearby=_nearby(page, vocabulary, request),
+        back_url=finder.get_url(request),
+        nearby=_nearby(page, finder, vocabulary, request),
         share=share_links(page.title, page.get_full_url(request) or ""),
     )
     return TemplateResponse(request, page.get_template(request), context)
@@ -160,7 +161,7 @@ def course_view(request: HttpRequest, page: TrainingSitePage, slug: str) -> Http
     if not offers:
         raise Http404
     trade = offers[0].trade
-    vocabulary = current_vocabulary()
+    vocabulary = current_vocabulary(page.get_parent().specific)
     url = f"{page.get_full_url(request)}{slug}/"
     context = page.get_context(request)
     context["seo"] |= {
@@ -169,7 +170,7 @@ def course_view(request: HttpRequest, page: TrainingSitePage, slug: str) -> Http
         f"{page.locality.postal_code} {page.locality.name}.",
         "canonical": url,
     }
-    context["breadcrumbs"] = [*page.breadcrumbs, {"title": trade.name, "url": request.path}]
+    context["breadcrumbs"] = [*context["breadcrumbs"], {"title": trade.name, "url": request.path}]
     context.update(
         trade=trade,
         place=describe_place(page),
@@ -183,10 +184,9 @@ def course_view(request: HttpRequest, page: TrainingSitePage, slug: str) -> Http
 
 
 def _nearby(
-    page: TrainingSitePage, vocabulary: Vocabulary, request: HttpRequest
+    page: TrainingSitePage, finder: FinderPage, vocabulary: Vocabulary, request: HttpRequest
 ) -> list[ResultCard]:
     """The three nearest other sites."""
-    finder = page.get_parent().specific
     here = Place(
         label=page.title,
         slug=None,
@@ -234,7 +234,7 @@ def territories_view(request: HttpRequest, page: FinderPage) -> HttpResponse:
         "description": "Toutes les formations CISP de Wallonie, par région, bassin et commune.",
         "canonical": f"{page.get_full_url(request)}territoires/",
     }
-    context["breadcrumbs"] = [*page.breadcrumbs, {"title": "Territoires", "url": request.path}]
+    context["breadcrumbs"] = [*context["breadcrumbs"], {"title": "Territoires", "url": request.path}]
     context["groups"] = [
         {"title": title, "territories": groups[kind]}
         for kind, title in (
@@ -252,7 +252,7 @@ def territory_view(request: HttpRequest, page: FinderPage, slug: str) -> HttpRes
     area = next((each for each in areas if each.slug == slug), None) or _empty_commune(slug)
     if area is None:
         raise Http404
-    vocabulary = current_vocabulary()
+    vocabulary = current_vocabulary(page)
     answer = find(FinderQuery(nis_prefixes=area.nis_prefixes, order="nom"), page)
     paginator = Paginator(answer.hits, PER_PAGE)
     number = request.GET.get("page", "1")
@@ -269,7 +269,7 @@ def territory_view(request: HttpRequest, page: FinderPage, slug: str) -> HttpRes
         "robots": "noindex, follow" if results.number > 1 else "",
     }
     context["breadcrumbs"] = [
-        *page.breadcrumbs,
+        *context["breadcrumbs"],
         {"title": "Territoires", "url": base},
         {"title": area.name, "url": request.path},
     ]

@@ -1,16 +1,12 @@
 """The vocabulary of the finder, read once and kept until an editor changes it.
 
 Trades, families and help points are few and change rarely, but every search needs all of them and
-an index over their words. One small query a request compares their dates, so that every worker
-sees a change at once.
+an index over their words.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Count, Max, QuerySet, Subquery, Value
-
-from cisp_map.models import Category, Federation, HelpPoint, RomeLabel, Trade, TradeFamily
+from cisp_map.models import Category, Federation, FinderPage, HelpPoint, RomeLabel, Trade, TradeFamily
 from cisp_map.points import Point, Surroundings
 from cisp_map.trade_words import TradeEntry, TradeWords, parse_synonyms, seed_lexicon
 
@@ -63,34 +59,20 @@ class Vocabulary:
         return nearest, km
 
 
-_kept: tuple[tuple, Vocabulary] | None = None
+_kept: tuple[str, Vocabulary] | None = None
 
 
-def current_vocabulary() -> Vocabulary:
-    """The vocabulary as it stands in the database now; one query when nothing has changed."""
+def current_vocabulary(finder: FinderPage) -> Vocabulary:
+    """The vocabulary as it stands in the database now, without a query when nothing has changed.
+
+    Every change of the vocabulary gives the finder's page a new token (see signals.py); the page
+    is read for each request anyway, so that every worker sees a change at once.
+    """
     global _kept  # noqa: PLW0603
-    version = _version()
-    if _kept is None or _kept[0] != version:
-        _kept = (version, _read())
+    token = finder.vocabulary_token
+    if _kept is None or _kept[0] != token:
+        _kept = (token, _read())
     return _kept[1]
-
-
-def _version() -> tuple[datetime | int | None, ...]:
-    """A value that changes whenever a row of the vocabulary is added, changed or removed."""
-
-    def count_and_latest(queryset: QuerySet) -> dict[str, Subquery]:
-        rows = queryset.order_by().annotate(all=Value(1)).values("all")
-        name = queryset.model._meta.model_name
-        return {
-            f"{name}_count": Max(Subquery(rows.annotate(n=Count("pk")).values("n"))),
-            f"{name}_latest": Max(Subquery(rows.annotate(last=Max("updated_at")).values("last"))),
-        }
-
-    parts: dict = {}
-    for model in (TradeFamily, HelpPoint, Federation, RomeLabel):
-        parts |= count_and_latest(model._default_manager.all())
-    values = Trade.objects.aggregate(count=Count("pk"), latest=Max("updated_at"), **parts)
-    return tuple(values.values())
 
 
 def _read() -> Vocabulary:

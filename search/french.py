@@ -112,9 +112,31 @@ STEM_EXCEPTIONS: dict[str, str] = {
     "gaz": "gaz", "prix": "prix", "choix": "choix", "voix": "voix", "noix": "noix",
     "bus": "bus", "gros": "gros", "grosse": "gros", "grosses": "gros",
     "animation": "animation", "animateur": "animateur", "animatrice": "animateur",
-    "station": "station", "stations": "station", "nation": "nation", "ration": "ration",
+    "station": "station", "stations": "station", "stationner": "stationner",
+    "stationnement": "stationner", "vente": "vente", "ventes": "vente", "nation": "nation", "ration": "ration",
     "police": "police", "policier": "policier", "politique": "politique", "poli": "poli",
     "organe": "organe", "organes": "organe",
+    "environnement": "environnement", "environnements": "environnement",
+    "communication": "communication", "communications": "communication",
+    "faute": "faute", "fautes": "faute", "defi": "defi", "defis": "defi",
+    "refugie": "refugie", "refugies": "refugie", "refugiee": "refugie", "refugiees": "refugie",
+    "saucisse": "saucisse", "saucisses": "saucisse",
+    "terrasse": "terrasse", "terrasses": "terrasse",
+    "ambulance": "ambulance", "ambulances": "ambulance",
+    "crepe": "crepe", "crepes": "crepe",
+    "chassis": "chassis", "chasse": "chasse",
+    "cheminee": "cheminee", "cheminees": "cheminee",
+    "elevateur": "elevateur", "elevateurs": "elevateur",
+    "collecte": "collecte", "collectes": "collecte", "collection": "collection",
+    "collections": "collection", "collective": "collectif",
+    "berge": "berge", "berges": "berge",
+    "traitement": "traitement", "traitements": "traitement",
+    "voirie": "voirie", "voir": "voir",
+    "isolement": "isolement",
+    # To restore a house is not to run a restaurant; «restauration» alone means the latter.
+    "restaurer": "restaurer", "restaure": "restaurer",
+    "restaurant": "restaurant", "restaurants": "restaurant", "restauration": "restaurant",
+    "restaurateur": "restaurant", "restauratrice": "restaurant",
     "portier": "portier", "porter": "porter", "porte": "porte", "portes": "porte",
     "mode": "mode", "modes": "mode", "modele": "modele", "modeles": "modele",
     "moder": "moder", "moderne": "moderne",
@@ -138,8 +160,10 @@ def fold(text: str) -> str:
     Apostrophes stay as ``'``, hyphens as ``-``, middle dots as ``·``; white space is collapsed.
     """
     text = unicodedata.normalize("NFKD", text.translate(_FOLD_TABLE).lower())
-    # Twice: compatibility forms (ligatures, full-width signs) can bring the special signs back.
-    text = "".join(c for c in text.translate(_FOLD_TABLE) if not unicodedata.combining(c))
+    # Twice: compatibility forms (full-width signs, mathematical letters) bring capitals, ligatures
+    # and special signs back.
+    text = unicodedata.normalize("NFKD", text.translate(_FOLD_TABLE).lower())
+    text = "".join(c for c in text if not unicodedata.combining(c))
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
@@ -147,7 +171,7 @@ def words(text: str) -> list[str]:
     """All folded words of a text in order, with grammar, without elided «l’ d’ qu’ j’…».
 
     Hyphens split (auto-école → auto, ecole); inclusive forms give one word (technicien·ne →
-    technicien, vendeur(se) → vendeur). Single letters go, single digits stay.
+    technicien, vendeur(se) → vendeur). Letters that may be an elided word go («l electricite»).
     """
     folded = _INCLUSIVE.sub("", fold(text))
     folded = _BRACKET_PREFIX.sub("", folded)
@@ -161,7 +185,7 @@ def words(text: str) -> list[str]:
             part[:MAX_WORD]
             for position, part in enumerate(parts)
             if not (part in _ELIDED and position < len(parts) - 1)
-            and (len(part) > 1 or part.isdigit())
+            and (len(part) > 1 or part not in _ELIDED)
         ]
     return result
 

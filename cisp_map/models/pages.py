@@ -1,5 +1,6 @@
 """Pages of cisp.be: the finder and the training sites below it."""
 
+import uuid
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -55,6 +56,11 @@ class StartKind(models.TextChoices):
     WAITING_LIST = "liste", "Liste d’attente"
 
 
+def new_token() -> str:
+    """A value that no other call has returned."""
+    return uuid.uuid4().hex
+
+
 class FinderPage(RoutablePageMixin, BasePage):
     """The search over all training sites: list and map."""
 
@@ -62,6 +68,7 @@ class FinderPage(RoutablePageMixin, BasePage):
     themes = (Theme.CISP,)
 
     introduction = models.TextField("introduction", blank=True, max_length=300)
+    vocabulary_token = models.CharField(max_length=32, editable=False, default=new_token)
 
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
     search_fields = [*BasePage.search_fields, index.SearchField("introduction")]
@@ -72,6 +79,16 @@ class FinderPage(RoutablePageMixin, BasePage):
     class Meta:
         verbose_name = "recherche de formations"
         verbose_name_plural = "recherches de formations"
+
+    def save(self, *args, **kwargs) -> None:
+        """A new token, because publishing an old draft would bring an old one back."""
+        self.vocabulary_token = new_token()
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def renew_vocabulary_token(cls) -> None:
+        """Tell every worker to read the vocabulary anew."""
+        cls.objects.update(vocabulary_token=new_token())
 
     @path("")
     def search(self, request: HttpRequest) -> HttpResponse:

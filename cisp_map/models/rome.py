@@ -12,7 +12,6 @@ class RomeLabel(models.Model):
     code = models.CharField("code ROME", max_length=5, db_index=True)
     label = models.CharField("intitulé de la fiche", max_length=160)
     appellation = models.CharField("appellation", max_length=200)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = "appellation ROME"

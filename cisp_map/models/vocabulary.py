@@ -25,7 +25,6 @@ class Federation(index.Indexed, models.Model):
     slug = models.SlugField("identifiant", max_length=40, unique=True)
     name = models.CharField("nom", max_length=160)
     website = models.URLField("site web", blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     panels = [
         FieldRowPanel([FieldPanel("acronym"), FieldPanel("slug")]),
@@ -91,7 +90,6 @@ class TradeFamily(models.Model):
     name = models.CharField("nom", max_length=80, unique=True)
     slug = models.SlugField("identifiant", max_length=60, unique=True)
     sort_order = models.PositiveSmallIntegerField("ordre", default=0)
-    updated_at = models.DateTimeField(auto_now=True)
 
     panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("sort_order")]
 
@@ -146,7 +144,6 @@ class Trade(index.Indexed, models.Model):
         help_text="Montrés après ce métier. Un nom de métier par ligne, avec sa proximité : "
         "« Commis de cuisine : 0,5 ».",
     )
-    updated_at = models.DateTimeField(auto_now=True)
 
     panels = [
         FieldPanel("name"),
@@ -195,7 +192,6 @@ class HelpPoint(models.Model):
     address = models.CharField("adresse", max_length=200, blank=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)
     website = models.URLField("site web", blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     panels = [
         FieldPanel("kind"),

@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, Site
@@ -71,13 +70,23 @@ class BasePage(Page):
         """Content of the robots tag; "" lets the page be indexed."""
         return ""
 
-    @cached_property
-    def breadcrumbs(self) -> list[dict[str, str]]:
-        """`[{"title", "url"}]` from the home page of the site to this page."""
-        if self.depth is None or self.depth < 2:
+    def get_breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
+        """`[{"title", "url"}]` from the home page of the site to this page.
+
+        A page right below the home page needs no query: the request knows the home page.
+        """
+        site = Site.find_for_request(request)
+        home = site.root_page if site else None
+        if home is None or self.depth is None or self.depth <= home.depth:
             return []
-        trail = self.get_ancestors(inclusive=True).filter(depth__gte=2).order_by("path")
-        return [{"title": page.title, "url": page.url or ""} for page in trail]
+        between = []
+        if self.depth > home.depth + 1:
+            between = list(self.get_ancestors().filter(depth__gt=home.depth).order_by("path"))
+        return [
+            {"title": "Accueil", "url": "/"},
+            *({"title": page.title, "url": page.get_url(request) or ""} for page in between),
+            {"title": self.title, "url": self.get_url(request) or ""},
+        ]
 
     def get_meta_title(self) -> str:
         """Title of the window: the editor's, else the page's with the site's."""
@@ -90,7 +99,7 @@ class BasePage(Page):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Add `seo` and `breadcrumbs` for base.html."""
         context = super().get_context(request, *args, **kwargs)
-        context["breadcrumbs"] = self.breadcrumbs
+        context["breadcrumbs"] = self.get_breadcrumbs(request)
         context["seo"] = self.get_seo(request)
         return context
 

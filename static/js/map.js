@@ -161,8 +161,8 @@ function drawOutlines(L, map, outlines) {
     interactive: false,
     style: { className: "map-outline", weight: 1.5 },
     pointToLayer(feature, position) {
-      const { nom, name, rang } = feature.properties;
-      const label = element("span", nom ?? name);
+      const { name, rank } = feature.properties;
+      const label = element("span", name);
       const marker = L.marker(position, {
         interactive: false,
         keyboard: false,
@@ -170,7 +170,7 @@ function drawOutlines(L, map, outlines) {
         zIndexOffset: -1000,
         icon: L.divIcon({ className: "map-town", html: label, iconSize: [0, 0] }),
       });
-      towns.push({ marker, rank: rang ?? 1 });
+      towns.push({ marker, rank });
       return marker;
     },
   }).addTo(map);

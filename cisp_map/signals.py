@@ -1,0 +1,27 @@
+"""A change of the vocabulary is seen by the next search, in every worker."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from cisp_map.models import Federation, FinderPage, HelpPoint, RomeCode, Trade, TradeFamily
+
+VOCABULARY = (Federation, HelpPoint, RomeCode, Trade, TradeFamily)
+
+
+def vocabulary_changed(sender: type[Model], **kwargs: Any) -> None:
+    """Give the finder's page a new token (see vocabulary.py)."""
+    FinderPage.renew_vocabulary_token()
+
+
+def connect() -> None:
+    """Listen to the models of the vocabulary. Called once, when the application is ready.
+
+    `QuerySet.update` and `bulk_create` send no signal: who uses them on the vocabulary calls
+    `FinderPage.renew_vocabulary_token()`.
+    """
+    for model in VOCABULARY:
+        post_save.connect(vocabulary_changed, sender=model)
+        post_delete.connect(vocabulary_changed, sender=model)
+    m2m_changed.connect(vocabulary_changed, sender=Trade.rome_codes.through)
