@@ -44,7 +44,7 @@ run: $(VENV)/.installed var/static/.collected ## Start the three sites on PORT (
 	@echo "  gestion          http://interfede.localhost:$(PORT)/gestion/   (demo / demo-interfede)"
 	@echo
 	@DJANGO_SETTINGS_MODULE=config.settings.dev exec $(BIN)/gunicorn config.wsgi \
-		--bind 127.0.0.1:$(PORT) --workers $(WORKERS) --preload --log-level warning
+		--bind 127.0.0.1:$(PORT) --workers $(WORKERS) --preload --log-level warning --no-control-socket
 
 dev: $(VENV)/.installed-dev ## The same with automatic reload and error pages for developers
 	@$(MANAGE) migrate -v 0

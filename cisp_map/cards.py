@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from cisp_map.finder import Hit
-from cisp_map.models import FinderPage, Offer, TrainingSitePage
+from cisp_map.models import FinderPage, TrainingSitePage
 from cisp_map.models.pages import describe_start
 from cisp_map.places import Place
 from cisp_map.points import Point, geodesic_km
@@ -77,7 +77,13 @@ SITE_COLUMNS = (
     "locality__name",
     "locality__commune",
 )
-OFFER_COLUMNS = ("page_id", "trade_id", "method", "start_kind", "starts_on", "start_confirmed_on")
+OFFER_COLUMNS = (
+    "offers__trade_id",
+    "offers__method",
+    "offers__start_kind",
+    "offers__starts_on",
+    "offers__start_confirmed_on",
+)
 
 
 def make_cards(
@@ -87,22 +93,24 @@ def make_cards(
     vocabulary: Vocabulary,
     request: HttpRequest | None = None,
 ) -> list[ResultCard]:
-    """Cards of `hits` in their order; two queries for any number of them.
+    """Cards of `hits` in their order; one query for any number of them.
 
     Columns, not pages: building whole pages with their centres costs twice the rest of a search.
     """
     wanted = [hit.site_id for hit in hits]
-    sites = {
-        row["pk"]: row
-        for row in TrainingSitePage.objects.order_by().filter(pk__in=wanted).values(*SITE_COLUMNS)
-    }
-    offers: dict[int, list[dict]] = {pk: [] for pk in wanted}
-    rows = Offer.objects.order_by("page_id", "sort_order", "pk").filter(page_id__in=wanted)
-    for row in rows.values(*OFFER_COLUMNS):
-        offers[row["page_id"]].append(row)
+    sites: dict[int, dict] = {}
+    offers: dict[int, list[dict]] = {}
+    rows = TrainingSitePage.objects.filter(pk__in=wanted).order_by(
+        "pk", "offers__sort_order", "offers__pk"
+    )
+    for row in rows.values(*SITE_COLUMNS, *OFFER_COLUMNS):
+        sites[row["pk"]] = row
+        of_site = offers.setdefault(row["pk"], [])
+        if row["offers__trade_id"] is not None:
+            of_site.append(row)
     base = finder.get_url(request) or "/"
     start = Point(origin.lat, origin.lng) if origin else None
-    # A site that was deleted between the two queries is left out.
+    # A site that was deleted since the search is left out.
     return [
         _card(sites[hit.site_id], offers[hit.site_id], hit, start, base, vocabulary)
         for hit in hits
@@ -114,18 +122,18 @@ def _card(
     site: dict, offers: list[dict], hit: Hit, start: Point | None, base: str, vocabulary: Vocabulary
 ) -> ResultCard:
     asked = {trade_id: number for number, trade_id in enumerate(hit.trade_ids)}
-    offers = sorted(offers, key=lambda offer: asked.get(offer["trade_id"], len(asked)))
-    trades = [vocabulary.trades[pk] for pk in dict.fromkeys(each["trade_id"] for each in offers)]
+    offers = sorted(offers, key=lambda offer: asked.get(offer["offers__trade_id"], len(asked)))
+    trades = [vocabulary.trades[pk] for pk in dict.fromkeys(each["offers__trade_id"] for each in offers)]
     taught = {trade.category for trade in trades}
     federation = vocabulary.federations.get(site["centre__federation_id"])
     phone = site["phone"] or site["centre__phone"]
     today = timezone.localdate()
     starts = (
         describe_start(
-            offer["start_kind"], offer["starts_on"], offer["start_confirmed_on"], today
+            offer["offers__start_kind"], offer["offers__starts_on"], offer["offers__start_confirmed_on"], today
         )
         for offer in offers
-        if not asked or offer["trade_id"] in asked
+        if not asked or offer["offers__trade_id"] in asked
     )
     km = None
     if start:
@@ -139,7 +147,7 @@ def _card(
         categories=tuple(
             label for value, label in vocabulary.categories.items() if value in taught
         ),
-        methods=tuple(sorted({offer["method"] for offer in offers if offer["method"]})),
+        methods=tuple(sorted({offer["offers__method"] for offer in offers if offer["offers__method"]})),
         centre=site["centre__name"],
         federation=federation[1] if federation else "",
         address=site["address"],

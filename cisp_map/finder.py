@@ -1,7 +1,7 @@
 """The finder: from what a person asks to an ordered list of training sites with facets.
 
-One query reads slim rows (a site and one of its offers); everything else is counted on them in
-memory, so that the list, the facets, the widened radius and the wider radii always agree.
+One query reads slim rows (a site and one of its offers) within the asked radius; list, facets and
+a widened radius are counted on them in memory, so that they always agree.
 
 Who is found: live training sites below the finder's page, in its language, not in a prison.
 
@@ -10,11 +10,15 @@ that changes every day, so that no centre is favoured. There is no field to prom
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from typing import Any
 
+from django.db.models import Count, F, FloatField, Func
+from django.db.models.lookups import LessThanOrEqual
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from cisp_map.models import FinderPage, TrainingSitePage
@@ -28,6 +32,7 @@ DEFAULT_RADIUS_KM = 25
 RADIUS_CHOICES_KM = (5, 10, 25, 50, 100)
 FULL_TEXT_RELEVANCE = 0.5
 """What a site is worth whose own text holds the words, when no trade does."""
+LAST_STEP = len(RADIUS_STEPS_KM) - 1
 BEYOND = len(RADIUS_STEPS_KM)
 """Step of a site that lies further than the last radius."""
 
@@ -144,7 +149,11 @@ def find(
     understood: Understanding | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> FinderAnswer:
-    """Answer `query` among the sites of `page`; one query when the rest is given."""
+    """Answer `query` among the sites of `page`; two queries when the rest is given.
+
+    The sites within the asked radius are read first; the rest only when there is none. How many
+    wider radii would bring is counted by the database.
+    """
     vocabulary = vocabulary or current_vocabulary(page)
     sites = sites_of(page)
     if query.nis_prefixes:
@@ -153,105 +162,147 @@ def find(
         understood = understand(query.words, vocabulary, sites)
     if query.words and understood.found_nothing:
         return FinderAnswer([], None, None, {}, set(), [], understood, vocabulary)
-    counted = _Count(query, vocabulary, understood, _rows(sites, understood))
+    counted = _read_outwards(query, vocabulary, understood, sites)
     if understood.narrow and not counted.step:
         # No site has both the trade and the rest of the words: the trade says more.
         understood = replace(understood, site_ids=None, narrow=False)
-        counted = _Count(query, vocabulary, understood, _rows(sites, understood))
+        counted = _read_outwards(query, vocabulary, understood, sites)
     return counted.answer()
 
 
-def _rows(sites: TrainingSiteQuerySet, understood: Understanding) -> Iterable[tuple]:
-    """One row for each site and offer; a site without offers has one row with None."""
+def _read_outwards(
+    query: FinderQuery,
+    vocabulary: Vocabulary,
+    understood: Understanding,
+    sites: TrainingSiteQuerySet,
+) -> "_Count":
+    """Read the asked radius, then the largest, then everything, until a site passes."""
     if understood.narrow:
         sites = sites.filter(pk__in=understood.site_ids)
-    if understood.scores:
-        sites = sites.filter(offers__trade_id__in=understood.scores.keys())
-    elif understood.site_ids is not None:
+    elif not understood.scores and understood.site_ids is not None:
         sites = sites.filter(pk__in=understood.site_ids)
-    return (
-        sites.order_by()
-        .values_list(
-            "pk",
-            "near_lat",
-            "near_lng",
-            "title",
-            "wheelchair",
-            "centre__federation_id",
-            "centre__digistart",
-            "offers__trade_id",
-            "offers__method",
-            "offers__schedule",
-        )
-        .iterator(chunk_size=2000)
-    )
+    asked = RADIUS_STEPS_KM.index(query.radius_km)
+    limits = dict.fromkeys((asked, LAST_STEP, BEYOND)) if query.origin else (BEYOND,)
+    for limit in limits:
+        counted = _Count(query, vocabulary, understood, sites, limit)
+        if counted.passing:
+            break
+    return counted
+
+
+class SquaredKm(Func):
+    """Square of the distance of a site to an origin, computed by the database.
+
+    As one function rather than a tree of F expressions, which would take longer to write than the
+    database takes to compute it.
+    """
+
+    output_field = FloatField()
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__(F("near_lat"), F("near_lng"))
+        self.around = around
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, tuple]:
+        """The formula over the two columns."""
+        lat, lng = (compiler.compile(each)[0] for each in self.get_source_expressions())
+        return self.around.km2_sql(lat, lng), ()
 
 
 class _Count:
-    """Counts one query's rows: which sites pass, and which would after each click."""
+    """Counts one query's rows: which sites pass, and which would after each click.
+
+    Rows are read up to the step `limit`; all that lies nearer is known.
+    """
+
+    COLUMNS = (
+        "pk",
+        "near_lat",
+        "near_lng",
+        "title",
+        "wheelchair",
+        "centre__federation_id",
+        "centre__digistart",
+        "offers__trade_id",
+        "offers__method",
+        "offers__schedule",
+    )
 
     def __init__(
         self,
         query: FinderQuery,
         vocabulary: Vocabulary,
         understood: Understanding,
-        rows: Iterable[tuple],
+        sites: TrainingSiteQuerySet,
+        limit: int,
     ) -> None:
         self.query = query
         self.vocabulary = vocabulary
         self.understood = understood
+        self.sites = sites
+        self.limit = limit
+        origin = query.origin
+        self.around = Surroundings(Point(origin.lat, origin.lng)) if origin else None
         self.km: dict[int, float] = {}
         self.step: dict[int, int] = {}
         self.titles: dict[int, str] = {}
-        self.passing: dict[int, set[int]] = {}
-        self.by_value: dict[str, dict[str, set[int]]] = {name: {} for name in FACETS}
-        self._read(rows)
+        self.passing: dict[int, set[int | None]] = {}
+        self.by_value: dict[str, dict[str, set[int]]] = {
+            name: defaultdict(set) for name in FACETS
+        }
+        self._read()
 
-    def _read(self, rows: Iterable[tuple]) -> None:
-        origin = self.query.origin
-        around = Surroundings(Point(origin.lat, origin.lng)) if origin else None
+    def _rows(self) -> Iterable[tuple]:
+        """One row for each site and offer; a site without offers has one row with None."""
+        sites = self.sites
+        if self.understood.scores:
+            wanted = {"trade_id__in": list(self.understood.scores)}
+            sites = sites.with_offer(**wanted).filter(offers__trade_id__in=wanted["trade_id__in"])
+        if self.around and self.limit < BEYOND:
+            sites = sites.inside(self.around.box(RADIUS_STEPS_KM[self.limit]))
+        return sites.order_by().values_list(*self.COLUMNS).iterator(chunk_size=2000)
+
+    def _read(self) -> None:
         chosen = [self.query.choices.get(name) for name in FACETS]
-        nothing_chosen = not any(chosen)
-        trades: dict[int | None, TradeRecord] = dict(self.vocabulary.trades)
+        narrowing = [(number, choice) for number, choice in enumerate(chosen) if choice]
+        trades = self.vocabulary.trades
         federations = {pk: slug for pk, (slug, _) in self.vocabulary.federations.items()}
-        by_value = [self.by_value[name] for name in FACETS]
-        passing = self.passing
-        for pk, lat, lng, title, wheelchair, federation, digistart, trade_id, method, hours in rows:
-            if pk not in self.step:
+        counted = [self.by_value[name] for name in FACETS]
+        steps = self.step
+        for pk, lat, lng, title, wheelchair, federation, digistart, trade_id, method, hours in (
+            self._rows()
+        ):
+            if pk not in steps:
+                steps[pk] = self._place(pk, lat, lng)
                 self.titles[pk] = title
-                if around:
-                    km = self.km[pk] = around.km(lat, lng)
-                    self.step[pk] = step_of(km)
-                else:
-                    self.step[pk] = 0
+            if steps[pk] > self.limit:
+                continue
             trade = trades.get(trade_id)
             values = (
                 trade.family if trade else "",
                 trade.category if trade else "",
-                method or "",
-                hours or "",
-                federations.get(federation, ""),
+                method,
+                hours,
+                federations.get(federation),
                 "1" if digistart else "",
                 "1" if wheelchair else "",
             )
-            if nothing_chosen:
-                failed = None
-            else:
-                failures = [
-                    number
-                    for number, (choice, value) in enumerate(zip(chosen, values, strict=True))
-                    if choice and value not in choice
-                ]
-                if len(failures) > 1:
-                    continue
-                failed = failures[0] if failures else None
-            if failed is None:
-                passing.setdefault(pk, set()).add(trade_id)
-                for counted, value in zip(by_value, values, strict=True):
+            failures = [number for number, choice in narrowing if values[number] not in choice]
+            if not failures:
+                self.passing.setdefault(pk, set()).add(trade_id)
+                for sets, value in zip(counted, values, strict=True):
                     if value:
-                        counted.setdefault(value, set()).add(pk)
-            elif values[failed]:
-                by_value[failed].setdefault(values[failed], set()).add(pk)
+                        sets[value].add(pk)
+            elif len(failures) == 1 and (value := values[failures[0]]):
+                # One click away: it counts for the facet that keeps it out.
+                counted[failures[0]][value].add(pk)
+
+    def _place(self, pk: int, lat: float, lng: float) -> int:
+        """The step of a site that is seen for the first time."""
+        if self.around is None:
+            return 0
+        km = self.km[pk] = self.around.km(lat, lng)
+        return step_of(km)
 
     def answer(self) -> FinderAnswer:
         """Widen, order, and count every click."""
@@ -294,21 +345,67 @@ class _Count:
         return min(step for step in steps if step > asked)
 
     def _wider(self, steps: Counter, used: int) -> list[tuple[int, int]]:
-        if not self.query.origin:
+        """Radii beyond the used one with their numbers of sites, each more than the one before."""
+        if self.around is None:
             return []
+        radii = [km for km in RADIUS_CHOICES_KM if RADIUS_STEPS_KM.index(km) > used]
+        if self.limit >= LAST_STEP:
+            counts = [_up_to(steps, RADIUS_STEPS_KM.index(km)) for km in radii]
+        else:
+            counts = self._counted_by_database(radii)
         wider = []
         seen = _up_to(steps, used)
-        for step, radius in enumerate(RADIUS_STEPS_KM):
-            count = _up_to(steps, step)
-            if step > used and radius in RADIUS_CHOICES_KM and count > seen:
-                wider.append((radius, count))
+        for km, count in zip(radii, counts, strict=True):
+            if count > seen:
+                wider.append((km, count))
                 seen = count
         return wider
+
+    def _counted_by_database(self, radii: list[int]) -> list[int]:
+        """Number of passing sites within each radius, in one query."""
+        if not radii or self.around is None:
+            return []
+        sites = self._passing_sites().inside(self.around.box(radii[-1]))
+        km2 = SquaredKm(self.around)
+        counts = sites.aggregate(
+            **{
+                f"within_{km}": Count("pk", filter=LessThanOrEqual(km2, float(km**2)))
+                for km in radii
+            }
+        )
+        return [counts[f"within_{km}"] for km in radii]
+
+    def _passing_sites(self) -> TrainingSiteQuerySet:
+        """The query of the sites that pass: the same rules as `_read`, for the database."""
+        choices = self.query.choices
+        sites = self.sites.order_by()
+        offer: dict[str, Collection] = {}
+        if self.understood.scores or "domaine" in choices or "categorie" in choices:
+            offer["trade_id__in"] = [
+                pk
+                for pk, trade in self.vocabulary.trades.items()
+                if (not self.understood.scores or pk in self.understood.scores)
+                and trade.family in choices.get("domaine", (trade.family,))
+                and trade.category in choices.get("categorie", (trade.category,))
+            ]
+        if "methode" in choices:
+            offer["method__in"] = choices["methode"]
+        if "horaire" in choices:
+            offer["schedule__in"] = choices["horaire"]
+        if offer:
+            sites = sites.with_offer(**offer)
+        if "federation" in choices:
+            sites = sites.filter(centre__federation__slug__in=choices["federation"])
+        if "digistart" in choices:
+            sites = sites.filter(centre__digistart=True)
+        if "pmr" in choices:
+            sites = sites.filter(wheelchair=True)
+        return sites
 
     def _ordered(self, pks: list[int]) -> list[Hit]:
         scores = self.understood.scores
         text = FULL_TEXT_RELEVANCE if self.understood.site_ids else 0.0
-        today = timezone.localdate()
+        today = timezone.localdate().isoformat()
         hits = []
         for pk in pks:
             trades = sorted(
@@ -319,7 +416,7 @@ class _Count:
             hits.append(Hit(pk, self.km.get(pk), relevance, tuple(trades)))
         if self.query.order == "nom":
             return sorted(hits, key=lambda hit: (self.titles[hit.site_id].casefold(), hit.site_id))
-        if self.query.order == "distance" and self.query.origin:
+        if self.query.order == "distance" and self.around:
             return sorted(hits, key=lambda hit: (hit.km, hit.site_id))
         return sorted(
             hits,
@@ -333,12 +430,12 @@ class _Count:
 
 def step_of(km: float) -> int:
     """Number of the smallest radius that reaches `km`; BEYOND past the last."""
-    return next((number for number, limit in enumerate(RADIUS_STEPS_KM) if km <= limit), BEYOND)
+    return bisect_left(RADIUS_STEPS_KM, km)
 
 
-def daily_shuffle(site_id: int, day: date) -> bytes:
-    """A sort key that is even between sites, steady for a day and new the next."""
-    return hashlib.blake2b(f"{day.isoformat()}:{site_id}".encode(), digest_size=8).digest()
+def daily_shuffle(site_id: int, day: str) -> bytes:
+    """A sort key that is even between sites, steady for a day (an ISO date) and new the next."""
+    return hashlib.blake2b(f"{day}:{site_id}".encode(), digest_size=8).digest()
 
 
 def _up_to(steps: Counter, step: int) -> int:

@@ -28,6 +28,7 @@ from cisp_map.vocabulary import Vocabulary
 
 PER_PAGE = 12
 ALTERNATIVES = 6
+MAX_TRADES_NAMED = 3
 FACET_LABELS = {
     "categorie": "Type de formation",
     "domaine": "Domaine",
@@ -216,9 +217,9 @@ class Search:
         count = self.total
         parts = [f"{count} lieu de formation" if count == 1 else f"{count} lieux de formation"]
         if self.query.words:
-            parts.append(f"pour « {self.query.words} »")
+            parts.append(f"pour «\u00a0{self.query.words}\u00a0»")
         if self.origin and self.answer.radius_km:
-            parts.append(f"à moins de {self.answer.radius_km} km de {self.origin.label}")
+            parts.append(f"à moins de {self.answer.radius_km}\u00a0km de {self.origin.label}")
         elif self.origin:
             parts.append(f"autour de {self.origin.label}")
         else:
@@ -292,8 +293,13 @@ class Search:
 
     @property
     def trades(self) -> list[str]:
-        """Names of the trades that the words were understood as."""
-        return [self.vocabulary.trades[pk].name for pk in self.understood.scores]
+        """Names of the trades that the words were understood as, the best ones."""
+        best = max(self.understood.scores.values(), default=0.0)
+        return [
+            self.vocabulary.trades[pk].name
+            for pk, score in list(self.understood.scores.items())[:MAX_TRADES_NAMED]
+            if score >= best / 2
+        ]
 
     @cached_property
     def alternatives(self) -> list[ResultCard]:

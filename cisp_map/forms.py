@@ -166,7 +166,7 @@ class FinderForm(forms.Form):
             )
             return None
         place = Place(
-            label=f"{HERE} ({near.raw['name']})",
+            label=f"votre position ({near.raw['name']})",
             slug=None,
             lat=lat,
             lng=lon,

@@ -1,5 +1,6 @@
 """Addresses that are no pages: health, robots, refused requests."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -29,6 +30,17 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+def _theme(request: HttpRequest) -> str:
+    """The theme of the asked host, "" for another one. It asks no database: that may be down."""
+    name = request.META.get("HTTP_HOST", "").partition(":")[0].lower()
+    return next((theme for theme, host in settings.SITE_HOSTS.items() if host == name), "")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page of an error of ours, in the site's theme."""
+    return HttpResponse(render_to_string("500.html", {"theme": _theme(request)}), status=500)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page of a refused request. It asks nothing of the request: its host may be forged."""
-    return HttpResponse(render_to_string("400.html"), status=400)
+    return HttpResponse(render_to_string("400.html", {"theme": _theme(request)}), status=400)

@@ -131,6 +131,14 @@ class TrainingSiteQuerySet(PageQuerySet):
         """Live sites that one can visit: a prison is not one of them (C-34)."""
         return self.filter(live=True, in_prison=False)
 
+    def with_offer(self, **conditions: object) -> "TrainingSiteQuerySet":
+        """Sites with one offer that answers all `conditions` (look-ups of Offer).
+
+        A list of keys, not a join: SQLite then starts from the few offers instead of all sites.
+        """
+        offers = Offer.objects.filter(**conditions).order_by()
+        return self.filter(pk__in=offers.values("page_id"))
+
     def in_communes(self, nis_prefixes: tuple[str, ...]) -> "TrainingSiteQuerySet":
         """Sites in the communes whose NIS code starts with one of `nis_prefixes`."""
         wanted = models.Q()

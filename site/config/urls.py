@@ -21,3 +21,4 @@ urlpatterns = [
 ]
 
 handler400 = "home.views.bad_request"
+handler500 = "home.views.server_error"
