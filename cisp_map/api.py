@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
@@ -13,7 +14,6 @@ from cisp_map.forms import ApiForm, PlainTextField
 from cisp_map.models import FinderPage, Locality
 from cisp_map.places import geocode_address, suggest_localities
 from cisp_map.vocabulary import current_vocabulary
-from django.core.exceptions import ValidationError
 
 MAX_LOCALITIES = 20
 FEATURES_PER_PAGE = 100

@@ -123,14 +123,19 @@ def _card(
 ) -> ResultCard:
     asked = {trade_id: number for number, trade_id in enumerate(hit.trade_ids)}
     offers = sorted(offers, key=lambda offer: asked.get(offer["offers__trade_id"], len(asked)))
-    trades = [vocabulary.trades[pk] for pk in dict.fromkeys(each["offers__trade_id"] for each in offers)]
+    trades = [
+        vocabulary.trades[pk] for pk in dict.fromkeys(each["offers__trade_id"] for each in offers)
+    ]
     taught = {trade.category for trade in trades}
     federation = vocabulary.federations.get(site["centre__federation_id"])
     phone = site["phone"] or site["centre__phone"]
     today = timezone.localdate()
     starts = (
         describe_start(
-            offer["offers__start_kind"], offer["offers__starts_on"], offer["offers__start_confirmed_on"], today
+            offer["offers__start_kind"],
+            offer["offers__starts_on"],
+            offer["offers__start_confirmed_on"],
+            today,
         )
         for offer in offers
         if not asked or offer["offers__trade_id"] in asked
@@ -147,7 +152,9 @@ def _card(
         categories=tuple(
             label for value, label in vocabulary.categories.items() if value in taught
         ),
-        methods=tuple(sorted({offer["offers__method"] for offer in offers if offer["offers__method"]})),
+        methods=tuple(
+            sorted({offer["offers__method"] for offer in offers if offer["offers__method"]})
+        ),
         centre=site["centre__name"],
         federation=federation[1] if federation else "",
         address=site["address"],

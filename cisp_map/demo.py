@@ -97,9 +97,7 @@ def load_vocabulary() -> None:
     for row in _rows("cdm.csv"):
         result = resolve_place(row["locality"])
         place = result.place or result.candidates[0]
-        kind = (
-            HelpPoint.Kind.CITE if row["kind"].startswith("Cité") else HelpPoint.Kind.CARREFOUR
-        )
+        kind = HelpPoint.Kind.CITE if row["kind"].startswith("Cité") else HelpPoint.Kind.CARREFOUR
         HelpPoint.objects.get_or_create(kind=kind, locality=Locality.objects.get(slug=place.slug))
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-
 from urllib.parse import quote
 
 from django.http import HttpRequest

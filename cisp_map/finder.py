@@ -25,7 +25,7 @@ from cisp_map.models import FinderPage, TrainingSitePage
 from cisp_map.models.pages import TrainingSiteQuerySet
 from cisp_map.places import Place
 from cisp_map.points import BANDS_KM, RADIUS_STEPS_KM, Point, Surroundings, band_of
-from cisp_map.vocabulary import TradeRecord, Vocabulary, current_vocabulary
+from cisp_map.vocabulary import Vocabulary, current_vocabulary
 from search.engine import matching_ids
 
 DEFAULT_RADIUS_KM = 25
@@ -115,7 +115,9 @@ class FinderAnswer:
         return self.radius_km != self.asked_radius_km
 
 
-def understand(words: str, vocabulary: Vocabulary, sites: TrainingSiteQuerySet | None) -> Understanding:
+def understand(
+    words: str, vocabulary: Vocabulary, sites: TrainingSiteQuerySet | None
+) -> Understanding:
     """Read the words as trades; what stays unread is searched in the texts of `sites`.
 
     `sites` is a queryset of training sites, or None to leave their texts out.
@@ -123,7 +125,7 @@ def understand(words: str, vocabulary: Vocabulary, sites: TrainingSiteQuerySet |
     if not words:
         return Understanding()
     resolution = vocabulary.words.resolve(words)
-    scores = {match.key: round(match.score, 2) for match in resolution.matches}
+    scores = {int(match.key): round(match.score, 2) for match in resolution.matches}  # type: ignore[call-overload]
     rest = resolution.leftover if scores else words
     site_ids = None
     if sites is not None and rest:
@@ -177,9 +179,7 @@ def _read_outwards(
     sites: TrainingSiteQuerySet,
 ) -> "_Count":
     """Read the asked radius, then the largest, then everything, until a site passes."""
-    if understood.narrow:
-        sites = sites.filter(pk__in=understood.site_ids)
-    elif not understood.scores and understood.site_ids is not None:
+    if understood.narrow or (not understood.scores and understood.site_ids is not None):
         sites = sites.filter(pk__in=understood.site_ids)
     asked = RADIUS_STEPS_KM.index(query.radius_km)
     limits = dict.fromkeys((asked, LAST_STEP, BEYOND)) if query.origin else (BEYOND,)
@@ -203,7 +203,7 @@ class SquaredKm(Func):
         super().__init__(F("near_lat"), F("near_lng"))
         self.around = around
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, tuple]:
+    def as_sql(self, compiler: SQLCompiler, *args: Any, **kwargs: Any) -> tuple[str, tuple]:  # noqa: ARG002
         """The formula over the two columns."""
         lat, lng = (compiler.compile(each)[0] for each in self.get_source_expressions())
         return self.around.km2_sql(lat, lng), ()
@@ -247,9 +247,7 @@ class _Count:
         self.step: dict[int, int] = {}
         self.titles: dict[int, str] = {}
         self.passing: dict[int, set[int | None]] = {}
-        self.by_value: dict[str, dict[str, set[int]]] = {
-            name: defaultdict(set) for name in FACETS
-        }
+        self.by_value: dict[str, dict[str, set[int]]] = {name: defaultdict(set) for name in FACETS}
         self._read()
 
     def _rows(self) -> Iterable[tuple]:
@@ -269,9 +267,18 @@ class _Count:
         federations = {pk: slug for pk, (slug, _) in self.vocabulary.federations.items()}
         counted = [self.by_value[name] for name in FACETS]
         steps = self.step
-        for pk, lat, lng, title, wheelchair, federation, digistart, trade_id, method, hours in (
-            self._rows()
-        ):
+        for (
+            pk,
+            lat,
+            lng,
+            title,
+            wheelchair,
+            federation,
+            digistart,
+            trade_id,
+            method,
+            hours,
+        ) in self._rows():
             if pk not in steps:
                 steps[pk] = self._place(pk, lat, lng)
                 self.titles[pk] = title

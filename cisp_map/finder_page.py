@@ -23,7 +23,6 @@ from cisp_map.finder import (
 from cisp_map.forms import FinderForm
 from cisp_map.models import FinderPage, LocalityName
 from cisp_map.places import Place, PlaceResult, fold, resolve_place
-from cisp_map.points import Point
 from cisp_map.vocabulary import Vocabulary
 
 PER_PAGE = 12
@@ -365,9 +364,7 @@ class Search:
         """Larger radii that bring more sites."""
         if self.must_choose:
             return []
-        return [
-            WiderRadius(km, count, self.url(rayon=km)) for km, count in self.answer.wider
-        ]
+        return [WiderRadius(km, count, self.url(rayon=km)) for km, count in self.answer.wider]
 
     def page_links(self, page: Page) -> list[PageLink | None]:
         """Links to the pages of the list, None for a gap; empty for a single page."""
@@ -407,7 +404,7 @@ class Search:
         pairs = [
             (name, value)
             for name, value in self._state
-            if name != without and (name, value) != without and name not in changes
+            if without not in (name, (name, value)) and name not in changes
         ]
         pairs += [(name, str(value)) for name, value in changes.items() if value != ""]
         return urlencode(pairs)
@@ -434,4 +431,3 @@ def exact_place(text: str) -> Place | None:
     if result.place is None and text.isdigit() and result.candidates:
         return result.candidates[0]
     return result.place
-

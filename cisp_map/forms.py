@@ -1,10 +1,12 @@
 """The finder's form: every parameter of the address, checked, with plain French messages."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from geopy.location import Location
 
 from cisp_map.finder import DEFAULT_RADIUS_KM, FACETS, RADIUS_CHOICES_KM
 from cisp_map.gazetteer.boundaries import in_area
@@ -52,7 +54,7 @@ class PlainTextField(forms.CharField):
 
     def to_python(self, value: str | None) -> str:
         """White space of any kind counts as one blank."""
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 class ChoicesField(forms.MultipleChoiceField):
@@ -65,9 +67,9 @@ class ChoicesField(forms.MultipleChoiceField):
             **kwargs,
         )
 
-    def to_python(self, value: list[str]) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:
         """The values, labels turned into values, blanks left out."""
-        by_label = {fold(str(label)): str(key) for key, label in self.choices}
+        by_label = {fold(str(label)): str(key) for key, label in self.widget.choices}
         values = [each for each in super().to_python(value) if each]
         return list(dict.fromkeys(by_label.get(fold(each[:MAX_TEXT]), each) for each in values))
 
@@ -87,7 +89,7 @@ class FinderForm(forms.Form):
         label="À quelle distance ?",
         required=False,
         coerce=int,
-        empty_value=DEFAULT_RADIUS_KM,
+        empty_value=DEFAULT_RADIUS_KM,  # type: ignore[arg-type]
         choices=[(km, f"{km} km") for km in RADIUS_CHOICES_KM],
         error_messages={
             "invalid_choice": "Choisissez une distance de 5, 10, 25, 50 ou 100 kilomètres."
@@ -118,9 +120,12 @@ class FinderForm(forms.Form):
 
     def __init__(self, data: QueryDict, vocabulary: Vocabulary, **kwargs) -> None:
         super().__init__(data, **kwargs)
-        self.fields["domaine"].choices = list(vocabulary.families.items())
-        self.fields["categorie"].choices = list(vocabulary.categories.items())
-        self.fields["federation"].choices = list(vocabulary.federations.values())
+        for name, choices in (
+            ("domaine", vocabulary.families.items()),
+            ("categorie", vocabulary.categories.items()),
+            ("federation", vocabulary.federations.values()),
+        ):
+            self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
         for name in ("lat", "lon"):
             wrong = "Cette position n’existe pas. Tapez plutôt le nom de votre commune."
             self.fields[name].error_messages = dict.fromkeys(
@@ -128,15 +133,16 @@ class FinderForm(forms.Form):
             )
 
     def _clean_fields(self) -> None:
-        super()._clean_fields()
+        super()._clean_fields()  # type: ignore[misc]
         # One value each: of two radii, nobody knows which was meant.
         for name in SINGLE_PARAMETERS:
-            if name in self.fields and len(set(self.data.getlist(name))) > 1:
+            given = self.data.getlist(name)  # type: ignore[attr-defined]
+            if name in self.fields and len(set(given)) > 1:
                 self.add_error(name, "Cette réponse est donnée deux fois. Gardez-en une.")
 
     def clean(self) -> dict:
         """Find the place: a typed one first, else a position."""
-        data = super().clean()
+        data: dict = super().clean() or {}
         data["place"] = None
         lieu, lat, lon = (data.get(name) for name in ("lieu", "lat", "lon"))
         if lieu and lieu != HERE:
@@ -150,7 +156,9 @@ class FinderForm(forms.Form):
     def _typed_place(self, lieu: str) -> PlaceResult:
         result = resolve_place(lieu)
         if result.place is None:
-            same_code = lieu.isdigit() and {each.postal_code for each in result.candidates} == {lieu}
+            same_code = lieu.isdigit() and {each.postal_code for each in result.candidates} == {
+                lieu
+            }
             if not same_code and not result.candidates:
                 self.add_error("lieu", result.message)
         return result
@@ -160,7 +168,7 @@ class FinderForm(forms.Form):
         lat, lon = round(lat, 3), round(lon, 3)
         near = GazetteerGeocoder().reverse((lat, lon))
         region = in_area(lat, lon)
-        if region is None or near is None:
+        if region is None or not isinstance(near, Location):
             self.add_error(
                 "lieu", "Cette position n’est pas en Wallonie. Tapez le nom d’une commune wallonne."
             )

@@ -10,7 +10,7 @@ from cisp_map.models import Federation, FinderPage, HelpPoint, RomeCode, Trade, 
 VOCABULARY = (Federation, HelpPoint, RomeCode, Trade, TradeFamily)
 
 
-def vocabulary_changed(sender: type[Model], **kwargs: Any) -> None:
+def vocabulary_changed(sender: type[Model], **kwargs: Any) -> None:  # noqa: ARG001
     """Give the finder's page a new token (see vocabulary.py)."""
     FinderPage.renew_vocabulary_token()
 

@@ -140,7 +140,7 @@ def training_site_view(request: HttpRequest, page: TrainingSitePage) -> HttpResp
     context.update(
         place=describe_place(page),
         offers=[describe_offer(offer, page, request) for offer in offers],
-        help_point=help_point_near(Point(page.near_lat, page.near_lng), vocabulary),
+        help_point=help_point_near(page.near, vocabulary),
         json_ld=json_for_script(site_json_ld(page, offers, request)),
         back_url=finder.get_url(request),
         nearby=_nearby(page, finder, vocabulary, request),
@@ -176,7 +176,7 @@ def course_view(request: HttpRequest, page: TrainingSitePage, slug: str) -> Http
         place=describe_place(page),
         place_url=page.get_url(request),
         offers=[describe_offer(offer, page, request) for offer in offers],
-        help_point=help_point_near(Point(page.near_lat, page.near_lng), vocabulary),
+        help_point=help_point_near(page.near, vocabulary),
         json_ld=json_for_script(course_json_ld(page, offers[0], url)),
         share=share_links(f"{trade.name}, {page.title}", url),
     )
@@ -190,8 +190,8 @@ def _nearby(
     here = Place(
         label=page.title,
         slug=None,
-        lat=page.near_lat,
-        lng=page.near_lng,
+        lat=page.near.lat,
+        lng=page.near.lng,
         postal_code=page.locality.postal_code,
         commune=page.locality.commune,
         region=page.locality.region,
@@ -234,7 +234,10 @@ def territories_view(request: HttpRequest, page: FinderPage) -> HttpResponse:
         "description": "Toutes les formations CISP de Wallonie, par région, bassin et commune.",
         "canonical": f"{page.get_full_url(request)}territoires/",
     }
-    context["breadcrumbs"] = [*context["breadcrumbs"], {"title": "Territoires", "url": request.path}]
+    context["breadcrumbs"] = [
+        *context["breadcrumbs"],
+        {"title": "Territoires", "url": request.path},
+    ]
     context["groups"] = [
         {"title": title, "territories": groups[kind]}
         for kind, title in (
@@ -301,9 +304,7 @@ def territory_view(request: HttpRequest, page: FinderPage, slug: str) -> HttpRes
             if paginator.num_pages > 1
             else [],
         },
-        help_point=help_point_near(
-            Point(centre.lat, centre.lng) if centre else None, vocabulary
-        ),
+        help_point=help_point_near(Point(centre.lat, centre.lng) if centre else None, vocabulary),
     )
     return TemplateResponse(request, "cisp_map/territory.html", context)
 

@@ -51,7 +51,7 @@ class LocationField(LeafletField):
                 "wagtailgeowidget/js/leaflet-field.js",
                 "wagtailgeowidget/js/leaflet-field-controller.js",
                 "js_lib_leaflet/leaflet.js",
-                Script(
+                Script(  # type: ignore[arg-type]
                     static("js/admin-location.js"),
                     **{
                         "data-icon": static("js_lib_leaflet/images/marker-icon.png"),

@@ -82,5 +82,3 @@ class _Chrome:
             is_footer = footer and path.startswith(footer.path) and path != footer.path
             (footer_menu if is_footer else header_menu).append(entry)
         return header_menu, footer_menu
-
-

@@ -60,7 +60,9 @@ def _facts(source: str, *facts: tuple[str, str, str]) -> Block:
     return (
         "facts",
         {
-            "facts": [{"value": value, "label": label, "year": year} for value, label, year in facts],
+            "facts": [
+                {"value": value, "label": label, "year": year} for value, label, year in facts
+            ],
             "source": source,
         },
     )

@@ -11,7 +11,9 @@ def phone_uri(number: str) -> str:
 
     "" for an empty number; a number that already starts with + or 00 keeps its country.
     """
-    digits = re.sub(r"[^\d+]", "", number.split("(0)")[0] + "".join(number.split("(0)")[1:]))
+    digits = re.sub(
+        r"[^\d+]", "", number.split("(0)", maxsplit=1)[0] + "".join(number.split("(0)")[1:])
+    )
     if not digits.strip("+"):
         return ""
     if digits.startswith("00"):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 
 @require_safe
-def health(request: HttpRequest) -> HttpResponse:
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Say that the process answers. It asks neither database nor search engine."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
@@ -41,6 +41,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html", {"theme": _theme(request)}), status=500)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """The page of a refused request. It asks nothing of the request: its host may be forged."""
     return HttpResponse(render_to_string("400.html", {"theme": _theme(request)}), status=400)

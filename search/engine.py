@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from wagtail.search.backends import get_search_backend
+from wagtail.search.backends.base import BaseSearchResults
 
 MAX_WORDS = 12
 MAX_LENGTH = 200
@@ -16,7 +17,7 @@ def clean_words(text: str) -> str:
     return " ".join(printable[:MAX_LENGTH].split()[:MAX_WORDS])
 
 
-def search_queryset(queryset: QuerySet, words: str) -> "object":
+def search_queryset(queryset: QuerySet, words: str) -> BaseSearchResults:
     """Search `queryset` for all of `words`, best first; Wagtail's lazy results.
 
     The caller's queryset says who may see what: live, public, this site. The operator is always
@@ -30,9 +31,7 @@ def matching_ids(queryset: QuerySet, words: str, limit: int = 1000) -> list[int]
     words = clean_words(words)
     if not words:
         return []
-    results = get_search_backend().search(
-        words, queryset, operator="and", order_by_relevance=False
-    )
+    results = get_search_backend().search(words, queryset, operator="and", order_by_relevance=False)
     if hasattr(results, "get_queryset"):  # database backends: no need to build the objects
         return list(results.get_queryset().values_list("pk", flat=True)[:limit])
     return [result.pk for result in results[:limit]]

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
+from wagtail.query import PageQuerySet
 
 from home.models import SiteBranding
 from search.engine import clean_words, search_queryset
@@ -27,7 +28,7 @@ class Result:
     excerpt: str
 
 
-def searchable_pages(site: Site | None, scope: str) -> "Page.objects":
+def searchable_pages(site: Site | None, scope: str) -> PageQuerySet:
     """Who sees what: live pages, in no private section, of this site or of all three.
 
     `.live().public()` stands before `.search()`: after it, drafts and private pages are found.
@@ -45,7 +46,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     query = clean_words(request.GET.get("q", ""))
     scope = "tous" if request.GET.get("sites") == "tous" else "site"
     found = search_queryset(searchable_pages(site, scope), query) if query else []
-    paginator = Paginator(found, PER_PAGE)
+    paginator: Paginator = Paginator(found, PER_PAGE)
     try:
         page = paginator.page(_number(request.GET.get("page", "1")))
     except EmptyPage:
@@ -108,7 +109,9 @@ def _results(pages: list[Page], request: HttpRequest) -> list[Result]:
             title=page.title,
             url=page.get_url(request) or "",
             kind=getattr(page.cached_content_type.model_class(), "kind", "Page"),
-            site_label=next((name for path, name in sites.items() if page.path.startswith(path)), ""),
+            site_label=next(
+                (name for path, name in sites.items() if page.path.startswith(path)), ""
+            ),
             excerpt=page.search_description,
         )
         for page in pages

@@ -21,7 +21,9 @@ WORKERS = os.cpu_count() or 2
 ROUNDS = 7
 REQUESTS = 40
 HOST = "cisp.localhost"
-FINDER = "/formations/?q=cuisine&lieu=Namur&domaine=horeca-et-alimentation&categorie=professionnalisante"
+FINDER = (
+    "/formations/?q=cuisine&lieu=Namur&domaine=horeca-et-alimentation&categorie=professionnalisante"
+)
 PATHS = {
     "vue vide (/healthz)": "/healthz",
     "StandardPage": "/est-ce-pour-moi/",

@@ -170,7 +170,7 @@ def _owner(code: str, names: dict[str, str], sources: Sources) -> str:
     return (named or communes)[0]
 
 
-def _row(  # noqa: PLR0917 (called once; each value has its own name)
+def _row(
     code: str,
     name: str,
     commune: Commune,

@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
@@ -175,8 +175,8 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
     lat = models.FloatField("latitude", null=True, editable=False)
     lng = models.FloatField("longitude", null=True, editable=False)
     # Where the site counts in a search: its own point, else the centre of its locality.
-    near_lat = models.FloatField(null=True, editable=False)
-    near_lng = models.FloatField(null=True, editable=False)
+    near_lat = models.FloatField(editable=False)
+    near_lng = models.FloatField(editable=False)
 
     phone = models.CharField("téléphone", max_length=30, blank=True)
     email = models.EmailField("e-mail", blank=True)
@@ -253,6 +253,11 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
         return Point(self.lat, self.lng) if self.lat is not None and self.lng is not None else None
 
     @property
+    def near(self) -> Point:
+        """Where the site counts in a search."""
+        return Point(self.near_lat, self.near_lng)
+
+    @property
     def robots(self) -> str:
         """A site in a prison is not for search engines."""
         return "noindex" if self.in_prison else ""
@@ -271,9 +276,9 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
         """A new page carries its town in its address (C-14)."""
         if not self.pk and self.locality_id and self.title:
             town = slugify(self.locality.name)
-            slug = self.slug or slugify(self.title)
-            if town not in slug:
-                self.slug = f"{slug}-{town}"[:255]
+            given = self.slug or slugify(self.title)  # type: ignore[has-type]
+            if town not in given:
+                self.slug = f"{given}-{town}"[:255]
         super().full_clean(*args, **kwargs)
 
     def clean(self) -> None:

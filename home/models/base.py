@@ -47,9 +47,7 @@ class BasePage(Page):
 
     promote_panels = [
         *Page.promote_panels,
-        MultiFieldPanel(
-            [FieldPanel("teaser_image"), FieldPanel("social_image")], heading="Images"
-        ),
+        MultiFieldPanel([FieldPanel("teaser_image"), FieldPanel("social_image")], heading="Images"),
     ]
 
     class Meta:

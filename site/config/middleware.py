@@ -17,7 +17,7 @@ class CanonicalHostMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.canonical = {f"www.{host}": host for host in settings.SITE_HOSTS.values()}
-        self.canonical |= {alias: settings.CISP_HOST for alias in settings.ALIAS_HOSTS}
+        self.canonical |= dict.fromkeys(settings.ALIAS_HOSTS, settings.CISP_HOST)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Redirect, or go on."""

@@ -25,10 +25,8 @@ def _local_secret() -> str:
 SECRET_KEY = env.str("SECRET_KEY", default="") or _local_secret()
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if DEBUG:
-    STORAGES["staticfiles"] = {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-    }
-    TEMPLATES[0]["OPTIONS"]["loaders"] = [
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    TEMPLATES[0]["OPTIONS"]["loaders"] = [  # type: ignore[index]
         "django.template.loaders.filesystem.Loader",
         "django.template.loaders.app_directories.Loader",
     ]
