@@ -166,7 +166,11 @@ class Command(BaseCommand):
         section = StandardPage.objects.child_of(home).filter(slug="infos").first()
         if section is None:
             section = StandardPage(
-                title="Informations pratiques", slug="infos", show_in_menus=False
+                title="Informations pratiques",
+                slug="infos",
+                introduction="Nous écrire, vos données, l’accessibilité et les sources de ce site.",
+                search_description=f"Contact, vie privée et accessibilité de {site.site_name}.",
+                show_in_menus=False,
             )
             home.add_child(instance=section)
             section.save_revision().publish()
