@@ -6,10 +6,12 @@ import re
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from types import FrameType
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
+from django.template.base import FilterExpression
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -49,8 +51,9 @@ class PublicClient(Client):
 class UndefinedVariables(str):
     """What Django prints for an undefined variable: nothing, but ours are remembered.
 
-    Only templates of this repository count: those of Wagtail's admin print undefined variables.
-    Django asks `"%s" in value` and then `value % variable` (FilterExpression.resolve).
+    FilterExpression.resolve asks in turn whether this text is true, whether it holds "%s", and
+    then for `text % variable`. It is true for the templates of this repository alone: those of
+    Wagtail's admin print undefined variables, and go on to their `|default`.
     """
 
     __slots__ = ("found",)
@@ -60,18 +63,24 @@ class UndefinedVariables(str):
         self.found = []
         return self
 
+    @staticmethod
+    def _template(frame: FrameType) -> Path | None:
+        """Our template that is being printed; None for anybody else's."""
+        context = frame.f_locals.get("context")
+        if frame.f_code is not FilterExpression.resolve.__code__ or context is None:
+            return None
+        template = context.render_context.template or context.template
+        path = Path(template.origin.name)
+        return path.relative_to(ROOT) if path.is_relative_to(ROOT) else None
+
     def __bool__(self) -> bool:
-        return True
+        return self._template(sys._getframe(1)) is not None
 
     def __contains__(self, text: object) -> bool:
         return text == "%s"
 
     def __mod__(self, variable: object) -> str:
-        context = sys._getframe(1).f_locals["context"]
-        template = context.render_context.template or context.template
-        origin = Path(template.origin.name)
-        if origin.is_relative_to(ROOT):
-            self.found.append(f"{{{{ {variable} }}}} dans {origin.relative_to(ROOT)}")
+        self.found.append(f"{{{{ {variable} }}}} dans {self._template(sys._getframe(1))}")
         return ""
 
 

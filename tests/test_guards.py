@@ -23,6 +23,12 @@ def test_a_question_about_a_missing_name_is_no_mistake(undefined_variables):
     assert undefined_variables.found == []
 
 
+def test_a_default_of_other_peoples_templates_is_used(undefined_variables):
+    template = engines["django"].from_string("{{ absent|default:'rien' }}")
+    assert template.render({}) == "rien"
+    assert undefined_variables.found == []
+
+
 def test_other_peoples_templates_may_print_nothing(undefined_variables):
     engine = engines["django"].engine
     template = engine.get_template("wagtailadmin/shared/header.html")
