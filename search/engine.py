@@ -1,6 +1,7 @@
 """The one door to Wagtail's search: every room asks here, no room asks the backend."""
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from wagtail.search import index
 from wagtail.search.backends import get_search_backend
 
 MAX_WORDS = 12
@@ -36,3 +37,8 @@ def matching_ids(queryset: QuerySet, words: str, limit: int = 1000) -> list[int]
     if hasattr(results, "get_queryset"):  # database backends: no need to build the objects
         return list(results.get_queryset().values_list("pk", flat=True)[:limit])
     return [result.pk for result in results[:limit]]
+
+
+def forget(instance: Model) -> None:
+    """Take an object out of every index: it still exists, but is no longer to be found."""
+    index.remove_object(instance)
