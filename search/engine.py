@@ -11,9 +11,12 @@ MAX_LENGTH = 200
 def clean_words(text: str) -> str:
     """Make any input safe to search for: no control characters, at most MAX_LENGTH and MAX_WORDS.
 
-    NUL bytes would make PostgreSQL refuse the query, and nobody reads a hit on a thirteenth word.
+    NUL bytes would make PostgreSQL refuse the query, Wagtail's SQLite backend does not escape
+    quotation marks, and nobody reads a hit on a thirteenth word.
     """
-    printable = "".join(char if char.isprintable() else " " for char in text[: MAX_LENGTH * 4])
+    printable = "".join(
+        char if char.isprintable() and char != '"' else " " for char in text[: MAX_LENGTH * 4]
+    )
     return " ".join(printable[:MAX_LENGTH].split()[:MAX_WORDS])
 
 
