@@ -14,7 +14,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Orderable, Page, PageManager
+from wagtail.models import Orderable, Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
@@ -129,8 +129,13 @@ class TrainingSiteQuerySet(PageQuerySet):
     """Selections of training sites, by the names of the field."""
 
     def to_be_shown(self) -> "TrainingSiteQuerySet":
-        """Live sites that one can visit: a prison is not one of them (C-34)."""
-        return self.filter(live=True, in_prison=False)
+        """Live, public sites that one can visit: a prison is not one of them (C-34).
+
+        Only the site's own restriction is asked: one on the finder's page hides the search itself.
+        """
+        return self.filter(live=True, in_prison=False).exclude(
+            pk__in=PageViewRestriction.objects.values("page_id")
+        )
 
     def in_communes(self, nis_prefixes: tuple[str, ...]) -> "TrainingSiteQuerySet":
         """Sites in the communes whose NIS code starts with one of `nis_prefixes`."""
