@@ -25,7 +25,7 @@ def _finder_of(request: HttpRequest) -> FinderPage:
     if site is None:
         raise Http404
     root = site.root_page
-    page = FinderPage.objects.live().filter(path__startswith=root.path).first()
+    page = FinderPage.objects.live().public().filter(path__startswith=root.path).first()
     if page is None:
         raise Http404
     return page

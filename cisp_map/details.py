@@ -11,6 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 from cisp_map.models import Offer, TrainingSitePage
 from cisp_map.models.pages import Schedule
 
+MAX_TITLE = 60
+"""What search engines show of a title."""
+SHORTEST_TRADE = 20
 SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
@@ -72,6 +75,19 @@ def describe_offer(offer: Offer, page: TrainingSitePage, request: HttpRequest) -
             {"code": rome.code, "label": rome.label} for rome in offer.trade.rome_codes.all()
         ],
     }
+
+
+def course_title(trade: str, place: str) -> str:
+    """Title of a course's window, 60 signs at most: « Alphabétisation, Lire et Écrire Charleroi ».
+
+    With the place, because several places of a town teach the same trade; a long trade is cut
+    before the place is.
+    """
+    place = place[: MAX_TITLE - SHORTEST_TRADE - 2]
+    room = MAX_TITLE - len(place) - 2
+    if len(trade) > room:
+        trade = f"{trade[: room - 1].rstrip()}…"
+    return f"{trade}, {place}"
 
 
 def share_links(title: str, url: str) -> dict[str, str]:

@@ -328,8 +328,11 @@ class _Count:
             counts = facets[name] = {}
             for value, pks in self.by_value[name].items():
                 after = Counter(self.step[pk] for pk in (base | pks if base else pks))
-                counts[value] = _up_to(after, self._used_step(after))
-                if value not in chosen and after == steps:
+                used_after = self._used_step(after)
+                counts[value] = _up_to(after, used_after)
+                # One of both lists holds the other: as many sites are the same sites.
+                same = used_after == used and counts[value] == len(hits)
+                if value not in chosen and same:
                     unchanged.add((name, value))
         return FinderAnswer(
             hits=hits,

@@ -20,6 +20,11 @@ class Territory:
     nis_prefixes: tuple[str, ...]
     """beginnings of the NIS codes of its communes; a whole code for a commune"""
 
+    @property
+    def full_name(self) -> str:
+        """The name with its kind where a platform has the same: « Liège (commune) »."""
+        return f"{self.name} (commune)" if self.kind == "commune" else self.name
+
 
 def _platform(slug: str, name: str, *prefixes: str) -> Territory:
     return Territory(slug, name, "plateforme", prefixes)

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from cisp_map.cards import ResultCard, make_cards
 from cisp_map.details import (
     course_json_ld,
+    course_title,
     describe_offer,
     describe_place,
     json_for_script,
@@ -165,7 +166,7 @@ def course_view(request: HttpRequest, page: TrainingSitePage, slug: str) -> Http
     url = f"{page.get_full_url(request)}{slug}/"
     context = page.get_context(request)
     context["seo"] |= {
-        "title": f"{trade.name} à {page.locality.name}"[:60],
+        "title": course_title(trade.name, page.title),
         "description": f"Se former gratuitement : {trade.name}, {page.title}, "
         f"{page.locality.postal_code} {page.locality.name}.",
         "canonical": url,
@@ -266,8 +267,9 @@ def territory_view(request: HttpRequest, page: FinderPage, slug: str) -> HttpRes
     context = page.get_context(request)
     base = f"{page.get_url(request)}territoires/"
     context["seo"] |= {
-        "title": f"Formations gratuites : {area.name}"[:60],
-        "description": f"{answer.total} lieux de formation CISP : {area.name}.",
+        # Liège is a platform, a basin and a commune: each page has a title of its own.
+        "title": f"Formations gratuites : {area.full_name}"[:60],
+        "description": f"{answer.total} lieux de formation CISP : {area.full_name}.",
         "canonical": f"{page.get_full_url(request)}territoires/{slug}/",
         "robots": "noindex, follow" if results.number > 1 else "",
     }

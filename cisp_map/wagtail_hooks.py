@@ -1,10 +1,12 @@
 """What the room adds to the admin and to the home page of cisp.be."""
 
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cisp_map import api
 from cisp_map.home_page import add_finder_to_home
 from cisp_map.models import Centre, Federation, HelpPoint, RomeCode, Trade, TradeFamily
 from home.models import HomePage
@@ -85,3 +87,9 @@ register_snippet(TrainingViewSetGroup)
 def finder_on_home(page: HomePage, request: HttpRequest, context: dict) -> None:
     """The question, the pictograms and the territories."""
     add_finder_to_home(page, request, context)
+
+
+@hooks.register("register_admin_urls")
+def look_up_of_addresses() -> list[URLPattern]:
+    """`/gestion/lieux/geocoder/`, for signed-in staff."""
+    return [path("lieux/geocoder/", api.geocode, name="cisp_map_geocode")]

@@ -8,3 +8,11 @@ class HomeConfig(AppConfig):
 
     name = "home"
     verbose_name = "La base commune"
+
+    def ready(self) -> None:
+        """Register the checks of the page types."""
+        from django.core.checks import register
+
+        from home.checks import check_page_types
+
+        register(check_page_types)

@@ -70,6 +70,9 @@ class StepsBlock(blocks.StructBlock):
         icon = "list-ol"
         label = "Étapes"
         template = "home/blocks/steps.html"
+        preview_value = {
+            "steps": [{"title": "Vous appelez le centre", "text": "On vous donne un rendez-vous."}]
+        }
         description = "Jusqu’à six étapes, une idée par étape."
 
 
@@ -98,6 +101,7 @@ class LinkButtonBlock(blocks.StructBlock):
         icon = "link"
         label = "Bouton"
         template = "home/blocks/link_button.html"
+        preview_value = {"label": "Trouver une formation", "url": "https://cisp.be/"}
         description = "Un lien en forme de bouton."
 
 
@@ -146,6 +150,7 @@ class FactsBlock(blocks.StructBlock):
         icon = "order"
         label = "Chiffres"
         template = "home/blocks/facts.html"
+        preview_value = {"facts": [{"value": "157", "label": "centres agréés", "year": "2024"}]}
         description = "Quelques chiffres avec leur année."
 
 
@@ -166,6 +171,9 @@ class QuestionsBlock(blocks.StructBlock):
         icon = "help"
         label = "Questions et réponses"
         template = "home/blocks/questions.html"
+        preview_value = {
+            "questions": [{"question": "Est-ce payant ?", "answer": "<p>Non, c’est gratuit.</p>"}]
+        }
         description = "Des questions qui s’ouvrent sur leur réponse."
 
 

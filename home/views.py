@@ -30,17 +30,31 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-def _theme(request: HttpRequest) -> str:
-    """The theme of the asked host, "" for another one. It asks no database: that may be down."""
-    name = request.META.get("HTTP_HOST", "").partition(":")[0].lower()
-    return next((theme for theme, host in settings.SITE_HOSTS.items() if host == name), "")
+def _theme_of_host(request: HttpRequest) -> str:
+    """The theme of the host that was asked, read from the settings; "" for any other host.
+
+    The header itself, because `get_host()` raises when the host is what is wrong.
+    """
+    host = request.META.get("HTTP_HOST", "").partition(":")[0].lower()
+    return next((theme for theme, name in settings.SITE_HOSTS.items() if name == host), "")
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of an error of ours, in the site's theme."""
-    return HttpResponse(render_to_string("500.html", {"theme": _theme(request)}), status=500)
+def _error_page(request: HttpRequest, status: int) -> HttpResponse:
+    """A page that needs neither database nor context: either may be what broke."""
+    context = {"theme": _theme_of_host(request)}
+    return HttpResponse(render_to_string(f"{status}.html", context), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """The page of a refused request. It asks nothing of the request: its host may be forged."""
-    return HttpResponse(render_to_string("400.html", {"theme": _theme(request)}), status=400)
+    """The page of a refused request."""
+    return _error_page(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """The page of what one may not see."""
+    return _error_page(request, 403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page of a failure."""
+    return _error_page(request, 500)

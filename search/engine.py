@@ -1,6 +1,7 @@
 """The one door to Wagtail's search: every room asks here, no room asks the backend."""
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from wagtail.search import index
 from wagtail.search.backends import get_search_backend
 from wagtail.search.backends.base import BaseSearchResults
 
@@ -11,9 +12,12 @@ MAX_LENGTH = 200
 def clean_words(text: str) -> str:
     """Make any input safe to search for: no control characters, at most MAX_LENGTH and MAX_WORDS.
 
-    NUL bytes would make PostgreSQL refuse the query, and nobody reads a hit on a thirteenth word.
+    NUL bytes would make PostgreSQL refuse the query, Wagtail's SQLite backend does not escape
+    quotation marks, and nobody reads a hit on a thirteenth word.
     """
-    printable = "".join(char if char.isprintable() else " " for char in text[: MAX_LENGTH * 4])
+    printable = "".join(
+        char if char.isprintable() and char != '"' else " " for char in text[: MAX_LENGTH * 4]
+    )
     return " ".join(printable[:MAX_LENGTH].split()[:MAX_WORDS])
 
 
@@ -35,3 +39,8 @@ def matching_ids(queryset: QuerySet, words: str, limit: int = 1000) -> list[int]
     if hasattr(results, "get_queryset"):  # database backends: no need to build the objects
         return list(results.get_queryset().values_list("pk", flat=True)[:limit])
     return [result.pk for result in results[:limit]]
+
+
+def forget(instance: Model) -> None:
+    """Take an object out of every index: it still exists, but is no longer to be found."""
+    index.remove_object(instance)

@@ -31,6 +31,8 @@ class HomePage(BodyPageMixin, BasePage):
         *BodyPageMixin.body_search_fields,
     ]
     parent_page_types = ["wagtailcore.Page"]
+    # Any type that names this one as its parent: the rooms say what they put here.
+    subpage_types: list[str] | None = None
 
     class Meta:
         verbose_name = "page d’accueil"

@@ -21,4 +21,5 @@ urlpatterns = [
 ]
 
 handler400 = "home.views.bad_request"
+handler403 = "home.views.permission_denied"
 handler500 = "home.views.server_error"

@@ -167,6 +167,7 @@ LOGIN_URL = "wagtailadmin_login"
 
 # --- Wagtail ---------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Interfédé"
+WAGTAIL_ALLOW_UNICODE_SLUGS = False  # addresses that can be read out and typed: «été» is «ete»
 WAGTAILADMIN_BASE_URL = env.str("WAGTAILADMIN_BASE_URL", default=f"http://{INTERFEDE_HOST}:8000")
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no call to a release feed
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no call to gravatar

@@ -69,14 +69,11 @@ SITE_NAMES = {
 # Verbs of the two groups of each site: who writes, and who also publishes.
 WRITER_PERMISSIONS = ("add_page", "change_page")
 PUBLISHER_PERMISSIONS = (*WRITER_PERMISSIONS, "publish_page", "lock_page", "unlock_page")
-MEDIA_PERMISSIONS = (
-    "add_siteimage",
-    "change_siteimage",
-    "choose_siteimage",
-    "add_sitedocument",
-    "change_sitedocument",
-    "choose_sitedocument",
-)
+# Wagtail asks for the permissions of its own models, whatever model of ours stands behind them.
+MEDIA_PERMISSIONS = {
+    "wagtailimages": ("add_image", "change_image", "choose_image"),
+    "wagtaildocs": ("add_document", "change_document", "choose_document"),
+}
 
 
 class Command(BaseCommand):
@@ -166,7 +163,11 @@ class Command(BaseCommand):
         section = StandardPage.objects.child_of(home).filter(slug="infos").first()
         if section is None:
             section = StandardPage(
-                title="Informations pratiques", slug="infos", show_in_menus=False
+                title="Informations pratiques",
+                slug="infos",
+                introduction="Nous écrire, vos données, l’accessibilité et les sources de ce site.",
+                search_description=f"Contact, vie privée et accessibilité de {site.site_name}.",
+                show_in_menus=False,
             )
             home.add_child(instance=section)
             section.save_revision().publish()
@@ -200,12 +201,13 @@ class Command(BaseCommand):
                 GroupPagePermission.objects.get_or_create(
                     group=group, page=home, permission=permission
                 )
-            for permission in Permission.objects.filter(
-                content_type__app_label="home", codename__in=MEDIA_PERMISSIONS
-            ):
-                GroupCollectionPermission.objects.get_or_create(
-                    group=group, collection=collection, permission=permission
-                )
+            for app, wanted in MEDIA_PERMISSIONS.items():
+                for permission in Permission.objects.filter(
+                    content_type__app_label=app, codename__in=wanted
+                ):
+                    GroupCollectionPermission.objects.get_or_create(
+                        group=group, collection=collection, permission=permission
+                    )
 
     @staticmethod
     def _finder() -> None:

@@ -1,0 +1,170 @@
+"""Shared by all tests: one gazetteer and one demo for the session, visitors, strict guards."""
+
+from __future__ import annotations
+
+import os
+from io import StringIO
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.template import engines
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from cisp_map.gazetteer.boundaries import Boundaries
+from cisp_map.gazetteer.merge import Gazetteer, merge
+from cisp_map.gazetteer.sources import Sources, read_all
+from tests.support import HOSTS, PublicClient, UndefinedVariables
+
+DEMO_SITES = 60
+"""Sparse enough that most searches around a village widen."""
+
+hypothesis_settings.register_profile(
+    "interfede",
+    deadline=None,  # a machine with two cores under load is no defect
+    max_examples=100,
+    derandomize=bool(os.environ.get("CI")),
+    database=None,
+    # Function-scoped fixtures only open the database here; no example writes.
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile("interfede")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on the demo come after those on the bare gazetteer, those that empty tables last.
+
+    The demo is committed once and stays, so that each test does not pay for it again.
+    """
+
+    def rank(item: pytest.Item) -> int:
+        fixtures = getattr(item, "fixturenames", ())
+        marker = item.get_closest_marker("django_db")
+        if {"transactional_db", "live_server"} & set(fixtures) or (
+            marker and marker.kwargs.get("transaction")
+        ):
+            return 2
+        return 1 if "loaded_demo" in fixtures else 0
+
+    items.sort(key=rank)
+
+
+# --- Data --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def boundaries() -> Boundaries:
+    return Boundaries()
+
+
+@pytest.fixture(scope="session")
+def sources() -> Sources:
+    return read_all()
+
+
+@pytest.fixture(scope="session")
+def gazetteer(sources: Sources, boundaries: Boundaries) -> Gazetteer:
+    """The merged gazetteer; the database of the tests holds it (see `localities`)."""
+    return merge(sources, boundaries)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, gazetteer):
+    """Fill the test database with the localities once, outside any test's transaction."""
+    from cisp_map.management.commands.load_gazetteer import store
+
+    with django_db_blocker.unblock():
+        store(gazetteer)
+
+
+@pytest.fixture
+def localities(db, gazetteer):
+    """The table of localities, filled; again when a test with a live server emptied it."""
+    from cisp_map.management.commands.load_gazetteer import store
+    from cisp_map.models import Locality
+
+    if not Locality.objects.exists():
+        store(gazetteer)
+
+
+@pytest.fixture(scope="session")
+def loaded_demo(django_db_setup, django_db_blocker) -> None:
+    """`load_demo` once, committed; tests ask for `demo`."""
+    with django_db_blocker.unblock():
+        call_command("load_demo", sites=DEMO_SITES, port=80, stdout=StringIO())
+
+
+@pytest.fixture
+def demo(loaded_demo, db):
+    """The three sites with demo content; returns the finder's page."""
+    from cisp_map.models import FinderPage
+
+    return FinderPage.objects.get()
+
+
+@pytest.fixture
+def sites(localities):
+    """The three sites as `bootstrap_sites` makes them: theme → Site."""
+    from wagtail.models import Site
+
+    call_command("bootstrap_sites", port=80, stdout=StringIO())
+    return {site.sitebranding.theme: site for site in Site.objects.select_related("sitebranding")}
+
+
+@pytest.fixture
+def finder(sites):
+    """The finder's page of bare sites: no training site, no trade."""
+    from cisp_map.models import FinderPage
+
+    return FinderPage.objects.get()
+
+
+# --- Visitors ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cisp_client(db) -> PublicClient:
+    return PublicClient(HOSTS["cisp"])
+
+
+@pytest.fixture
+def interfede_client(db) -> PublicClient:
+    return PublicClient(HOSTS["interfede"])
+
+
+@pytest.fixture
+def pedatech_client(db) -> PublicClient:
+    return PublicClient(HOSTS["pedatech"])
+
+
+@pytest.fixture
+def clients(cisp_client, interfede_client, pedatech_client) -> dict[str, PublicClient]:
+    """Theme → visitor of that site."""
+    return {"cisp": cisp_client, "interfede": interfede_client, "pedatech": pedatech_client}
+
+
+# --- Guards ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def undefined_variables():
+    """A template of ours that prints an undefined variable fails the test."""
+    engine = engines["django"].engine
+    before = engine.string_if_invalid
+    recorder = engine.string_if_invalid = UndefinedVariables()
+    yield recorder
+    engine.string_if_invalid = before
+    assert not recorder.found, f"Variables inconnues : {sorted(set(recorder.found))}"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Wagtail keeps the roots of the sites in the cache: a rolled-back site must not stay there."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def media_root(settings, tmp_path):
+    """Files that a test makes are its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
