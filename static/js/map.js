@@ -2,7 +2,11 @@
 // server the map is drawn on the outlines of the provinces, with no request to anybody else.
 // The list says the same things: the map adds where they lie.
 
-const FURTHEST_IN = 17; // zoom; markercluster needs an end when there is no tile layer
+// Furthest zoom: with streets, and without (closer in, outlines show nothing more). markercluster
+// needs an end when there is no tile layer.
+const FURTHEST_WITH_TILES = 17;
+const FURTHEST_WITHOUT = 13;
+const NAMES_FROM = 11; // zoom at which every pin carries the name of its locality
 const PER_PAGE = 500; // the most that /api/formations.geojson gives at once
 const MOST_PAGES = 20;
 
@@ -69,7 +73,8 @@ function element(tag, text, className) {
 function popup(feature) {
   const { titre, centre, filieres, localite, distance_km: distance, url } = feature.properties;
   const box = element("div", "", "map-popup");
-  box.append(element("p", filieres.join(", ") || titre, "map-popup__what"));
+  const what = filieres.slice(0, 3).join(", ") + (filieres.length > 3 ? "…" : "");
+  box.append(element("p", what || titre, "map-popup__what"));
   box.append(element("p", [localite, kilometres(distance)].filter(Boolean).join(", ")));
   box.append(element("p", titre === centre || !centre ? titre : `${titre} – ${centre}`));
   const link = element("a", "Voir ce lieu");
@@ -92,16 +97,19 @@ function uniqueNames(features) {
   });
 }
 
-// A string, not an element: Leaflet would move one element from marker to marker.
 const PIN =
   '<svg viewBox="0 0 32 44" aria-hidden="true">' +
   '<path d="M16 1.5A14.5 14.5 0 0 0 1.5 16C1.5 26.5 16 42 16 42s14.5-15.5 14.5-26A14.5 14.5 0 0 0 16 1.5Z"/>' +
   '<circle cx="16" cy="16" r="5.5"/></svg>';
 
-function pinIcon(L) {
+/** An icon of its own for each marker: it carries the name of the place. */
+function pinIcon(L, localite) {
+  const drawing = element("div");
+  drawing.innerHTML = PIN;
+  drawing.append(element("span", localite));
   return L.divIcon({
     className: "map-pin",
-    html: PIN,
+    html: drawing,
     iconSize: [32, 44],
     iconAnchor: [16, 42],
     popupAnchor: [0, -36],
@@ -142,7 +150,7 @@ function makeClustersReachable(group) {
       };
       group.once("spiderfied", focusInside);
       map.once("zoomend", () => setTimeout(focusInside, 300));
-      if (map.getZoom() >= FURTHEST_IN || sameSpot(inside)) cluster.spiderfy();
+      if (map.getZoom() >= map.getMaxZoom() || sameSpot(inside)) cluster.spiderfy();
       else cluster.zoomToBounds({ padding: [30, 30] });
     });
   }
@@ -199,7 +207,7 @@ async function draw(root, canvas, status) {
   const map = L.map(canvas, {
     zoomControl: false,
     attributionControl: Boolean(tilesUrl),
-    maxZoom: FURTHEST_IN,
+    maxZoom: tilesUrl ? FURTHEST_WITH_TILES : FURTHEST_WITHOUT,
     minZoom: 6,
     zoomSnap: 0.5,
     fadeAnimation: !still,
@@ -216,7 +224,6 @@ async function draw(root, canvas, status) {
 
   const onMap = places.features.filter((feature) => feature.geometry);
   const names = uniqueNames(onMap);
-  const icon = pinIcon(L);
   const group = L.markerClusterGroup({
     animate: !still,
     showCoverageOnHover: false,
@@ -227,6 +234,7 @@ async function draw(root, canvas, status) {
   const bounds = L.latLngBounds([]);
   onMap.forEach((feature, index) => {
     const [lng, lat] = feature.geometry.coordinates;
+    const icon = pinIcon(L, feature.properties.localite);
     const marker = L.marker([lat, lng], { icon, alt: names[index], title: names[index] });
     marker.placeId = feature.id;
     marker.on("add", () => {
@@ -252,6 +260,7 @@ async function draw(root, canvas, status) {
       interactive: false,
       keyboard: false,
       alt: "",
+      zIndexOffset: 1000,
       icon: L.divIcon({ className: "map-origin", html: element("span", label), iconSize: [20, 20] }),
     }).addTo(map);
     bounds.extend([lat, lon]);
@@ -261,6 +270,10 @@ async function draw(root, canvas, status) {
     maxZoom: 13,
     animate: false,
   });
+  const nameWhenNear = () =>
+    canvas.classList.toggle("map__canvas--near", map.getZoom() >= NAMES_FROM);
+  map.on("zoomend", nameWhenNear);
+  nameWhenNear();
   map.addLayer(group);
   makeClustersReachable(group);
 
@@ -317,8 +330,10 @@ export function start(root, event) {
   opener.addEventListener("click", open);
   closer.addEventListener("click", close);
   panel.addEventListener("keydown", (key) => {
-    // A first Escape closes an open popup (Leaflet does), the next one the map.
-    if (key.key === "Escape" && !panel.querySelector(".leaflet-popup")) close();
+    if (key.key !== "Escape") return;
+    // A first Escape closes an open popup, the next one the map.
+    if (panel.querySelector(".leaflet-popup")) map.closePopup();
+    else close();
   });
   if (event.target.closest("[data-map-open]")) open();
 }

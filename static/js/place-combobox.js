@@ -64,10 +64,7 @@ export function start(input) {
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
         option.dataset.value = place.label;
-        option.textContent =
-          place.commune && place.commune !== place.nom
-            ? `${place.label} – ${place.commune}`
-            : place.label;
+        option.textContent = place.label;
         return option;
       }),
     );
