@@ -14,8 +14,9 @@ silent choice and never an exception. Steps, each only when the one before found
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
@@ -173,23 +174,12 @@ class GazetteerGeocoder(Geocoder):
     ) -> Location | list[Location] | None:
         """Return the nearest locality of a point (geopy's notation), None beyond 15 km."""
         point = Point(query)
-        lat, lng = point.latitude, point.longitude
-        near = Locality.objects.filter(
-            lat__range=(lat - 0.14, lat + 0.14), lng__range=(lng - 0.23, lng + 0.23)
-        )
-        distances = sorted(
-            (
-                (geodesic((lat, lng), (locality.lat, locality.lng)).km, locality.pk, locality)
-                for locality in near
-            ),
-            key=lambda entry: entry[:2],
-        )
-        found = [locality for km, _, locality in distances if km <= REVERSE_MAX_KM]
+        found = _around(point.latitude, point.longitude, count=1 if exactly_one else 10)
         if not found:
             return None
         if exactly_one:
             return _location(_place(found[0]), found[0].name)
-        return [_location(_place(locality), locality.name) for locality in found[:10]]
+        return [_location(_place(locality), locality.name) for locality in found]
 
 
 class _NoNetwork(BaseSyncAdapter):
@@ -242,13 +232,18 @@ def _code_and_name(
 ) -> PlaceResult | None:
     """The localities of one code, narrowed by the words beside it; None when these don't fit."""
     several = f"Plusieurs localités ont le code {localities[0].postal_code}. Choisissez la vôtre."
-    said = [set(forms(part.key)) for part in parts(typed) if part.sure]
+    said = [(part, forms(part.key)) for part in parts(typed) if part.sure]
+    fits = []
+    for part, keys in said:
+        # The most literal reading that fits: «Ville-Pommeroeul» is not Pommeroeul.
+        hits = next((hits for key in keys if (hits := [n for n in names if n.key == key])), [])
+        if hits:
+            fits.append((part.whole, _best_of_commune(hits)))
     # «Arbre (5170), Profondeville»: a locality says more than its commune.
-    fits = [best for keys in said if (best := _best_of_commune(_bearing(names, keys)))]
-    fits.sort(key=lambda best: best[0].kind == Locality.Kind.COMMUNE)
+    fits.sort(key=lambda fit: (not fit[0], fit[1][0].kind == Locality.Kind.COMMUNE))
     if fits:
-        answer = _choose(fits[0], several)
-    elif {fold(locality.commune) for locality in localities} & set().union(*said):
+        answer = _choose(fits[0][1], several)
+    elif any(fold(locality.commune) in keys for locality in localities for _, keys in said):
         answer = _choose(localities, several)  # «4031 Liège»: a code of the commune.
     else:
         last = typed.segments[-1]
@@ -264,16 +259,16 @@ def _code_against_name(typed: Typed, localities: list[Locality]) -> PlaceResult:
     """A known code beside words that name no locality of it."""
     code = localities[0].postal_code
     words = replace(typed, codes=())
+    if _outside_entry(typed.key) is not None:
+        return _outside(typed)
     other = _by_exact_name(words)
-    if other and (other.place or other.candidates):
+    if other:
         found = (other.place,) if other.place else other.candidates
         own = tuple(_place(locality, full=True) for locality in localities)
         return PlaceResult(
             candidates=(own + tuple(place for place in found if place))[:MAX_CANDIDATES],
             message=f"Le code {code} et le nom ne vont pas ensemble. Choisissez votre localité.",
         )
-    if _outside_entry(typed.key) is not None:
-        return _outside(typed)
     if len(localities) == 1:
         return _found(localities[0], street=typed.has_street)
     return _choose(localities, f"Plusieurs localités ont le code {code}. Choisissez la vôtre.")
@@ -309,30 +304,37 @@ def _code_outside(typed: Typed) -> PlaceResult:
 
 
 def _by_name(typed: Typed) -> PlaceResult:
-    for key in forms(typed.key):
-        entry = _regions().get(key)
-        if entry is not None:
-            return PlaceResult(
-                candidates=_by_slugs(entry),
-                message=f"« {_short(typed.text)} » est toute une région. Choisissez une commune.",
-            )
-        if key in _foreign():
-            return _outside(typed)
     result = _by_exact_name(typed)
     if result:
         return result
     if _outside_entry(typed.key) is not None:
         return _outside(typed)
-    return _by_first_words(typed) or _by_part(typed) or _by_near_spelling(typed)
+    found = _by_first_words(typed) or (_by_part(typed) if typed.has_street else None)
+    if found:
+        return found
+    near = _near(typed.segments[-1] if typed.has_street else typed.key)
+    found = _by_near_spelling(typed, near)
+    # A whole name with a slip («Meix-devnt-Virton») before a name within a text («Virton»).
+    if found is None and not typed.has_street:
+        found = _by_part(typed)
+    if found:
+        return found
+    localities = _localities([entry.locality for entry in near if entry.locality])
+    return _unknown(typed, localities[:MAX_NEAR_SPELLINGS])
 
 
 def _by_exact_name(typed: Typed) -> PlaceResult | None:
+    """What the whole text names, the most literal reading first."""
     keys = forms(typed.key)
-    names = LocalityName.objects.filter(key__in=keys).select_related("locality")
-    by_key: dict[str, list[LocalityName]] = {}
-    for name in names:
-        by_key.setdefault(name.key, []).append(name)
+    by_key = _names_of(keys)
     for key in keys:
+        if key in _regions():
+            return PlaceResult(
+                candidates=_by_slugs(_regions()[key]),
+                message=f"« {_short(typed.text)} » est toute une région. Choisissez une commune.",
+            )
+        if key in _foreign():
+            return _outside(typed)
         if key in by_key:
             return _homonyms(by_key[key])
     return None
@@ -362,11 +364,7 @@ def _by_first_words(typed: Typed) -> PlaceResult | None:
 def _by_part(typed: Typed) -> PlaceResult | None:
     """A name within a longer text: the end of an address, a sentence."""
     options = parts(typed)
-    keys = {key: None for part in options for key in forms(part.key)}
-    names = LocalityName.objects.filter(key__in=list(keys)).select_related("locality")
-    by_key: dict[str, list[LocalityName]] = {}
-    for name in names:
-        by_key.setdefault(name.key, []).append(name)
+    by_key = _names_of({key for part in options for key in forms(part.key)})
     for part in options:
         for key in forms(part.key):
             if key in _foreign() and part.sure and part.key != typed.key:
@@ -389,21 +387,20 @@ def _by_part(typed: Typed) -> PlaceResult | None:
     return None
 
 
-def _by_near_spelling(typed: Typed) -> PlaceResult:
-    key = typed.segments[-1] if typed.has_street else typed.key
-    near = _near(key) if len(key) <= 60 else []
+def _by_near_spelling(typed: Typed, near: list[_Near]) -> PlaceResult | None:
+    """The one name that a typing mistake explains, if any."""
     winner = _winner(near)
-    if winner is not None:
-        if winner.locality is None:
-            return _outside(typed)
-        names = LocalityName.objects.filter(key=winner.key).select_related("locality")
-        result = _homonyms(list(names))
-        # One wrong letter in a short word may be another word: «soins» is not the village Slins.
-        short = winner.length <= SHORT_LENGTH and not winner.heard
-        if not (short and any(name.locality.kind != Locality.Kind.COMMUNE for name in names)):
-            return _approximate(result) if typed.has_street else _understood(result)
-    localities = _localities([entry.locality for entry in near if entry.locality])
-    return _unknown(typed, localities[:MAX_NEAR_SPELLINGS])
+    if winner is None:
+        return None
+    if winner.locality is None:
+        return _outside(typed)
+    names = LocalityName.objects.filter(key=winner.key).select_related("locality")
+    # One wrong letter in a short word may be another word: «soins» is not the village Slins.
+    short = winner.length <= SHORT_LENGTH and not winner.heard
+    if short and any(name.locality.kind != Locality.Kind.COMMUNE for name in names):
+        return None
+    result = _homonyms(list(names))
+    return _approximate(result) if typed.has_street else _understood(result)
 
 
 def _with_street(typed: Typed, result: PlaceResult) -> PlaceResult:
@@ -525,8 +522,32 @@ def _short(text: str) -> str:
 # --- Selections --------------------------------------------------------------------------------
 
 
-def _bearing(names: Iterable[LocalityName], keys: set[str]) -> list[LocalityName]:
-    return [name for name in names if name.key in keys]
+def _names_of(keys: Collection[str]) -> dict[str, list[LocalityName]]:
+    """The names of each key, with their localities; one query."""
+    by_key: dict[str, list[LocalityName]] = {}
+    for name in LocalityName.objects.filter(key__in=keys).select_related("locality"):
+        by_key.setdefault(name.key, []).append(name)
+    return by_key
+
+
+def _around(lat: float, lng: float, count: int = 10) -> list[Locality]:
+    """The nearest localities of a point, the nearest first, none beyond ``REVERSE_MAX_KM``."""
+    shrink = max(math.cos(math.radians(lat)), 0.01)
+    for km in (4.0, REVERSE_MAX_KM):
+        reach = km / 110.0
+        within = Locality.objects.filter(
+            lat__range=(lat - reach, lat + reach),
+            lng__range=(lng - reach / shrink, lng + reach / shrink),
+        )
+        # Sorted on a plane, which is exact enough over a few kilometres, then measured.
+        near = sorted(
+            within,
+            key=lambda each: ((each.lat - lat) ** 2 + ((each.lng - lng) * shrink) ** 2, each.slug),
+        )[:count]
+        found = [each for each in near if geodesic((lat, lng), (each.lat, each.lng)).km <= km]
+        if len(found) == count or km == REVERSE_MAX_KM:
+            break
+    return found
 
 
 def _best_of_commune(names: Iterable[LocalityName]) -> list[Locality]:
@@ -610,7 +631,7 @@ class _Near:
     """A name close to what was typed; ``locality`` is None for a place outside.
 
     ``letters`` counts the letters changed, added, left out or swapped; ``slips`` is the same, but
-    one for a name that sounds the same.
+    one for a name that sounds the same. ``length`` is that of the longer of both.
     """
 
     slips: int
@@ -626,29 +647,36 @@ def _near(key: str) -> list[_Near]:
     typed = _bare(key)
     if len(typed) < 4:
         return []
-    names: list[tuple[str, int | None]] = [
-        *LocalityName.objects.values_list("key", "locality_id"),
-        *((name, None) for name in _outside_names()),
-    ]
     limit = 1 if len(typed) <= 5 else 2 if len(typed) <= 10 else 3
-    names = [entry for entry in names if abs(len(_bare(entry[0])) - len(typed)) <= 3]
+    names = [
+        (written, name, locality)
+        for name, locality in [
+            *LocalityName.objects.values_list("key", "locality_id"),
+            *((name, None) for name in _outside_names()),
+        ]
+        # «lahulpe», «hulpe»: an article may be written or not.
+        for written in {_bare(name), name.replace(" ", "")}
+        if abs(len(written) - len(typed)) <= limit + 1 and len(written) >= 3
+    ]
     if not names:
         return []
-    bare = [_bare(name) for name, _ in names]
-    letters = process.cdist([typed], bare, scorer=OSA.distance)[0]
+    counts = process.cdist([typed], [written for written, _, _ in names], scorer=OSA.distance)[0]
     heard = sound(typed)
-    found = []
-    for (name, locality), other, count in zip(names, bare, map(int, letters), strict=True):
-        if len(other) < 3:
-            continue
-        same_sound = len(heard) >= 3 and heard == sound(other)
+    found: dict[tuple[str, int | None], _Near] = {}
+    for (written, name, locality), count in zip(names, map(int, counts), strict=True):
+        same_sound = len(heard) >= 4 and count <= 3 and heard == sound(written)
         slips = min(count, 1) if same_sound else count
         # Two slips, one of them in the first letter, is another word.
-        if slips <= limit and (slips <= 1 or other[0] == typed[0]):
-            length = max(len(typed), len(other))
-            found.append(_Near(slips, count, length, same_sound, name, locality))
+        if slips > limit or (slips > 1 and written[0] != typed[0]):
+            continue
+        length = max(len(typed), len(written))
+        entry = _Near(slips, count, length, same_sound, name, locality)
+        known = found.get((name, locality))
+        if known is None or (slips, count) < (known.slips, known.letters):
+            found[name, locality] = entry
     return sorted(
-        found, key=lambda entry: (entry.slips, entry.letters, entry.key, entry.locality or 0)
+        found.values(),
+        key=lambda entry: (entry.slips, entry.letters, not entry.heard, entry.key, str(entry)),
     )
 
 
@@ -657,11 +685,12 @@ def _winner(near: list[_Near]) -> _Near | None:
     if not near or (near[0].slips > 1 and near[0].slips / near[0].length > MAX_SLIPS_PER_LETTER):
         return None
     first = near[0]
-    best = [entry for entry in near if entry.slips == first.slips]
-    for ties in (best, [entry for entry in best if entry.letters == first.letters]):
-        # Several names of one locality, or homonyms, which are offered under their own name.
-        if len({entry.locality for entry in ties}) == 1 or len({entry.key for entry in ties}) == 1:
-            return first
+    if first.locality is None and first.letters > 1:
+        return None
+    ties = [entry for entry in near if (entry.slips, entry.letters) == (first.slips, first.letters)]
+    # Several names of one locality, or homonyms, which are offered under their own name.
+    if len({entry.locality for entry in ties}) == 1 or len({entry.key for entry in ties}) == 1:
+        return first
     return None
 
 

@@ -21,7 +21,14 @@ _JOB_COLUMNS = (
     "libelle_long_appellation",
     "intitule_appellation",
 )
-_LABEL_COLUMNS = ("label", "libelle_rome", "libelle_code_rome", "intitule_rome", "rome_label", "libelle")
+_LABEL_COLUMNS = (
+    "label",
+    "libelle_rome",
+    "libelle_code_rome",
+    "intitule_rome",
+    "rome_label",
+    "libelle",
+)
 _CODE = re.compile(r"[A-N]\d{4}")
 MAX_JOB = 200
 MAX_LABEL = 160

@@ -22,6 +22,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -64,7 +65,7 @@ FILLER_VALUE = 0.8
 PARTIAL_POWER = 1.6
 
 # What job seekers write around the trade. Known words, no meaning of their own.
-FILLERS = frozenset(
+FILLERS = french.word_set(
     """
     veux voudrais voudrait veut aimerais aimerait souhaite souhaiterais desire envie besoin cherche
     recherche chercher rechercher trouve trouver aime adore prefere interesse interessee interesser
@@ -78,22 +79,22 @@ FILLERS = frozenset(
     filiere filieres branche qualifie qualifiee qualifiante qualification diplome certificat brevet
     inscription inscrire inscris commencer suivre obtenir avoir donner faire fais fait
     pouvoir savoir vivre gagner
-    quoi quel quelle quels quelles comment ou quand pourquoi combien est-ce
+    quoi quel quelle quels quelles comment ou quand pourquoi combien
     pas plus rien jamais tres bien trop beaucoup peu juste vraiment seulement encore aussi alors
     comme mais parce puis deja tout toute tous toutes autre autres quelque chose choses truc trucs
     pres proche autour region coin ville village commune province quartier ici environs alentours
     belgique wallonie gratuit gratuite gratuitement remunere remuneree paye payee payer
-    merci bonjour bonsoir svp salut aidez moi-meme etc via
+    merci bonjour bonsoir svp salut aidez etc via
     homme femme hommes femmes dame monsieur personne gens adulte adultes jeune jeunes
     mois an ans annee annees jour jours soir semaine temps partiel plein
     nouveau nouvelle bon bonne petit petite petits petites super rapide rapidement court courte
     long longue facile facilement simple
     cisp eft defi oisp asbl centre centres forem onem
-    """.split()
+    """
 )
 # Words of a function rather than of a trade: in «producteur de tomates», «technicien du son» or
 # «réparer un vélo», the other word says what it is about.
-ROLE_WORDS = frozenset(
+ROLE_WORDS = french.word_set(
     """
     agent technicien ouvrier operateur conducteur chef employe gestionnaire preparateur assistant
     monteur installateur reparateur poseur producteur ingenieur createur responsable directeur
@@ -104,7 +105,7 @@ ROLE_WORDS = frozenset(
     reparation fabrication installation pose preparation montage placer placement refaire changer
     mettre remplir realiser
     equipe equipier machine production atelier entreprise service travaux technique
-    """.split()
+    """
 )
 # Written as in messages, or said as in the street: the word that each stands for.
 _SHORT_FORMS = {
@@ -215,6 +216,8 @@ class TradeWords:
         # Stem → phrases that hold it, of content words and of phrases of fillers.
         self._content: dict[str, list[int]] = defaultdict(list)
         self._fillers: dict[str, list[int]] = defaultdict(list)
+        # (trade, content stems) → weight of the phrase that is just these words.
+        self._exact: dict[tuple[int, frozenset[str]], float] = {}
         # Folded surface word → (stem, displayable form); and the ways to guess at a surface word.
         self._surface: dict[str, tuple[str, str]] = {}
         self._by_sound: dict[str, set[str]] = defaultdict(set)
@@ -259,6 +262,9 @@ class TradeWords:
         content = frozenset(s for s in sequence if s not in self._filler_stems)
         number = len(self._phrases)
         self._phrases.append(_Phrase(trade, weight, frozenset(sequence), sequence))
+        if content == self._phrases[-1].stems:
+            said = self._exact.get((trade, content), 0.0)
+            self._exact[trade, content] = max(weight, said)
         for item in content:
             self._content[item].append(number)
         for item in frozenset(sequence) if not content else ():
@@ -276,7 +282,7 @@ class TradeWords:
                 self._by_sound[heard].add(word)
             if family := french.root(word):
                 self._by_root[family].add(word)
-        for first, second in zip(kept, kept[1:], strict=False):
+        for first, second in pairwise(kept):
             self._compounds.setdefault(first + second, (first, second))
 
     def _rarity(self) -> dict[str, float]:
@@ -343,9 +349,7 @@ class TradeWords:
             if not entry.filler and item in self._content and word not in self._correct:
                 entry.known = {item: QUALITY_EXACT}
         self._join(query)
-        open_words = [
-            e for e in query if not (e.known or e.filler or e.named or e.typed.isdigit())
-        ]
+        open_words = [e for e in query if not (e.known or e.filler or e.named or e.typed.isdigit())]
         beside = any(entry.known for entry in query)
         for entry in open_words:
             self._guess(entry, last=entry.position == len(query) - 1, beside=beside)
@@ -383,7 +387,7 @@ class TradeWords:
                 item = french.stem(part)
                 if item in self._content:
                     entry.known[item] = QUALITY_COMPOUND
-        for first, second in zip(query, query[1:], strict=False):
+        for first, second in pairwise(query):
             if first.named or second.named or (first.known and second.known):
                 continue
             joined = french.stem(first.typed + second.typed)
@@ -465,9 +469,15 @@ class TradeWords:
             for item, quality in word.known.items():
                 met[item] = max(met.get(item, 0.0), quality)
         strength = self._strengths(met)
+        # When only a function was understood («conducteur de télécabine»), the unknown word is the
+        # very subject.
+        subject = any(word.known.keys() - self._role_stems for word in content)
+        unknown = self._rarest * (UNKNOWN_WORD_SHARE if subject else 1.0)
+        # A word that was guessed at weighs less than one that was understood.
         values = [
-            max((self._idf[item] for item in word.known), default=0.0)
-            or self._rarest * UNKNOWN_WORD_SHARE
+            max(
+                (self._idf[item] * quality for item, quality in word.known.items()), default=unknown
+            )
             for word in content
         ]
         total = sum(values) or 1.0
@@ -495,7 +505,13 @@ class TradeWords:
                 whole = sum(self._idf.get(s, FILLER_VALUE) for s in phrase.stems)
                 found = sum(self._idf.get(s, FILLER_VALUE) for s in phrase.stems if s in met)
                 credit = phrase.weight * (found / whole) ** PARTIAL_POWER
-                for s in phrase.stems & met.keys():
+                here = frozenset(phrase.stems & met.keys())
+                # What an editor says of just these words wins over a part of a longer phrase:
+                # «ordinateur» at 0.3 is not lifted by «réparer un ordinateur».
+                said = self._exact.get((phrase.trade, here - self._filler_stems))
+                if said is not None and len(here) < len(phrase.stems):
+                    credit = min(credit, said)
+                for s in here:
                     if credit > strength[s].get(phrase.trade, 0.0):
                         strength[s][phrase.trade] = credit
         return strength
@@ -514,10 +530,13 @@ class TradeWords:
             if (length == 1 and len(sequence) > 1) or (length == 2 and has_content):
                 continue
             # The words must stand together, with one word between them at most.
-            share = max(
-                _in_order(phrase.sequence, sequence[start : start + length + 1])
-                for start in range(len(sequence))
-            ) / length
+            share = (
+                max(
+                    _in_order(phrase.sequence, sequence[start : start + length + 1])
+                    for start in range(len(sequence))
+                )
+                / length
+            )
             # One missing word out of four is forgiven; shorter phrases must be whole.
             if share < (0.75 if length >= 4 else 1.0):
                 continue
@@ -641,12 +660,18 @@ def parse_synonyms(text: str) -> tuple[tuple[str, float], ...]:
     return tuple(found.values())
 
 
-def format_synonyms(synonyms: Iterable[tuple[str, float]]) -> str:
-    """Weighted phrases → the text that :func:`parse_synonyms` reads."""
-    return "\n".join(
-        phrase if weight == 1 else f"{phrase} : {weight:g}".replace(".", ",")
-        for phrase, weight in synonyms
-    )
+def format_synonyms(synonyms: Iterable[str | tuple[str, float]]) -> str:
+    """Phrases with or without weight → the text that :func:`parse_synonyms` reads."""
+    lines = []
+    for phrase, weight in map(_weighted, synonyms):
+        # The comma is for the weight alone: a phrase keeps its full stops.
+        lines.append(phrase if weight == 1 else f"{phrase} : {f'{weight:g}'.replace('.', ',')}")
+    return "\n".join(lines)
+
+
+def _weighted(synonym: str | tuple[str, float]) -> tuple[str, float]:
+    """A synonym with its weight; 1 when it comes alone."""
+    return (synonym, 1.0) if isinstance(synonym, str) else synonym
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -662,7 +687,7 @@ def _phrases_of(entry: TradeEntry) -> Iterator[tuple[str, float]]:
         if part and part != entry.name:
             yield part, WEIGHT_NAME
     for synonym in entry.synonyms:
-        phrase, weight = (synonym, 1.0) if isinstance(synonym, str) else synonym
+        phrase, weight = _weighted(synonym)
         yield phrase, min(max(weight, 0.01), 1.0)
     for part in _FAMILY_PARTS.split(entry.family):
         yield part, WEIGHT_FAMILY
@@ -705,7 +730,7 @@ def _leftover(text: str, unknown: set[str]) -> str:
             article = ""
         else:
             article = chunk if french.fold(chunk) in {"le", "la", "les"} else ""
-    return " ".join(chunk.strip(",;:!?«»\"") for chunk in result).strip()
+    return " ".join(chunk.strip(',;:!?«»"') for chunk in result).strip()
 
 
 def _replace_words(text: str, corrections: Mapping[str, str]) -> str:
@@ -714,7 +739,7 @@ def _replace_words(text: str, corrections: Mapping[str, str]) -> str:
     for chunk in _CHUNK.findall(text):
         folded = french.words(chunk)
         if len(folded) == 1 and folded[0] in corrections:
-            core = chunk.strip(",;:!?.«»\"()")
+            core = chunk.strip(',;:!?.«»"()')
             # «l'electrcien»: the elided article stays.
             elided = re.match(r"^(?:[a-zA-Z]|qu)['’]", core)
             prefix = elided.group() if elided else ""

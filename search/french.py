@@ -12,6 +12,12 @@ from functools import lru_cache
 
 from snowballstemmer.french_stemmer import FrenchStemmer
 
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a readable list."""
+    return frozenset(text.split())
+
+
 # Longer "words" are noise (pasted addresses, random bytes): cutting them bounds the work.
 MAX_WORD = 40
 
@@ -43,12 +49,12 @@ _INCLUSIVE = re.compile(
 # «(ex)détenus», «(ré)insertion»: the bracket is a prefix; the word itself must be found.
 _BRACKET_PREFIX = re.compile(r"\([a-z]{1,6}-?\)(?=[a-z]{3})")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_ELIDED = frozenset("l d j n s m t c qu jusqu lorsqu puisqu quoiqu quelqu presqu".split())
+_ELIDED = word_set("l d j n s m t c qu jusqu lorsqu puisqu quoiqu quelqu presqu")
 # Words whose apostrophe is part of them.
 _SOLID = {"aujourd'hui": "aujourdhui", "prud'homme": "prudhomme", "prud'hommes": "prudhommes"}
 
 # Pure grammar: never carries a meaning in a search.
-GRAMMAR = frozenset(
+GRAMMAR = word_set(
     """
     le la les un une des du de au aux et ou a en dans sur sous pour par avec sans vers chez entre
     ce cet cette ces ca cela celui celle ceux celles
@@ -56,16 +62,16 @@ GRAMMAR = frozenset(
     mon ma mes ton ta tes sa ses notre nos votre vos
     ne ni que qui dont ainsi donc or si y
     est sont suis es etes sommes etait etaient sera seront etre ai as avons avez ont avait avoir
-    """.split()
+    """
 )
 # «son» (sound), «car» (coach), «tour», «bar» are missing on purpose: they are also trades' words.
-STOP_WORDS = GRAMMAR | frozenset(
+STOP_WORDS = GRAMMAR | word_set(
     """
-    quoi quel quelle quels quelles quand comment combien pourquoi est-ce
+    quoi quel quelle quels quelles quand comment combien pourquoi
     mais comme aussi alors puis encore deja tres trop bien pas plus rien jamais toujours
     tout toute tous toutes autre autres meme memes
-    peu peut fait faire quelque quelques chaque ici la-bas etc via afin ex svp merci bonjour
-    """.split()
+    peu peut fait faire quelque quelques chaque ici etc via afin ex svp merci bonjour
+    """
 )
 
 # Folded word → stem, where rules or Snowball would join what must stay apart or part what belongs
@@ -120,8 +126,6 @@ STEM_EXCEPTIONS: dict[str, str] = {
     "communication": "communication", "communications": "communication",
     "faute": "faute", "fautes": "faute", "defi": "defi", "defis": "defi",
     "refugie": "refugie", "refugies": "refugie", "refugiee": "refugie", "refugiees": "refugie",
-    "saucisse": "saucisse", "saucisses": "saucisse",
-    "terrasse": "terrasse", "terrasses": "terrasse",
     "ambulance": "ambulance", "ambulances": "ambulance",
     "crepe": "crepe", "crepes": "crepe",
     "chassis": "chassis", "chasse": "chasse",
@@ -131,6 +135,8 @@ STEM_EXCEPTIONS: dict[str, str] = {
     "collections": "collection", "collective": "collectif",
     "berge": "berge", "berges": "berge",
     "traitement": "traitement", "traitements": "traitement",
+    "planter": "planter", "plante": "plante", "plantes": "plante", "plant": "plante",
+    "plants": "plante", "cable": "cable", "cables": "cable",
     "voirie": "voirie", "voir": "voir",
     "isolement": "isolement",
     # To restore a house is not to run a restaurant; «restauration» alone means the latter.
@@ -142,8 +148,8 @@ STEM_EXCEPTIONS: dict[str, str] = {
     "moder": "moder", "moderne": "moderne",
 }  # fmt: skip
 # Nouns in -eux that are plurals of -eu (jeux), not adjectives (heureux, heureuse).
-_PLURAL_EUX = frozenset("jeux lieux feux milieux cheveux neveux voeux adieux aveux enjeux".split())
-_AU_PLURAL = frozenset("tuyaux noyaux joyaux boyaux landaus etaux".split())
+_PLURAL_EUX = word_set("jeux lieux feux milieux cheveux neveux voeux adieux aveux enjeux")
+_AU_PLURAL = word_set("tuyaux noyaux joyaux boyaux landaus etaux")
 
 # Endings of one word family (boulanger, boulangerie), longest first; used by :func:`root` only.
 _FAMILY_ENDINGS = (
@@ -196,21 +202,17 @@ def tokens(text: str) -> list[str]:
 
 
 def singular(word: str) -> str:
-    """Folded word without its plural mark (bureaux → bureau, animaux → animal); at least 4 letters."""
-    if len(word) < 4:
+    """Folded word without its plural mark (bureaux → bureau); words under 4 letters unchanged."""
+    if len(word) < 4 or word.endswith("ss"):
         return word
-    if word.endswith("aux") and not word.endswith("eaux"):
-        if word in _AU_PLURAL:
-            return word[:-1]
-        return word[:-2] + "l" if len(word) > 4 else word
+    if word.endswith("eaux") or word in _PLURAL_EUX or word in _AU_PLURAL or word.endswith("oux"):
+        return word[:-1]
+    if word.endswith("aux") and len(word) > 4:
+        return word[:-2] + "l"
     if word.endswith("eux"):
         # heureux and heureuse both become «heureur» further on; only sameness counts.
-        return word[:-1] if word in _PLURAL_EUX else word[:-1] + "r"
-    if word.endswith(("eaux", "oux")):
-        return word[:-1]
-    if word.endswith("s") and not word.endswith("ss"):
-        return word[:-1]
-    return word
+        return word[:-1] + "r"
+    return word[:-1] if word.endswith("s") else word
 
 
 def masculine(word: str) -> str:
@@ -249,6 +251,9 @@ def stem(token: str) -> str:
     word = singular(word)
     if word in STEM_EXCEPTIONS:
         return STEM_EXCEPTIONS[word]
+    # Snowball sees a past subjunctive («qu’il surfasse») where people only write nouns (coulisse).
+    if word.endswith(("asse", "isse")):
+        return word[:-1]
     # A stemmer holds the word it works on: a fresh one per call is safe between threads, and the
     # cache makes it cheap.
     stemmed: str = FrenchStemmer().stemWord(masculine(word))

@@ -12,9 +12,9 @@ Names
 Points
  5. A point counts for a row when its name has the row's key or, failing that, the key of one of
     its other names, and its postal code is the row's when the source has codes.
- 6. A point is refused when it lies outside its commune's arrondissement, or outside its canton
-    (exact boundaries, 500 m of tolerance), or more than 15 km from the middle of the commune's
-    other points. Refused points are reported; they never come back by another rule.
+ 6. A point is refused when it lies outside its region, or outside its commune's arrondissement or
+    canton (exact boundaries, 500 m of tolerance), or more than 15 km from the middle of the
+    commune's other points. Refused points are reported; they never come back by another rule.
  7. Order of trust: GeoNames' postal file, GeoNames' places, countrystatecity, our rough points.
     Among homonyms in the same canton, the nearest to the code's own point wins, else the nearest
     to the middle of the commune.
@@ -297,6 +297,8 @@ def _candidates(
                 reason = f"hors de l’arrondissement ({row.arrondissement})"
             elif not boundaries.in_canton(row.nis_code, point.lat, point.lng):
                 reason = f"hors du canton de sa commune ({row.commune})"
+            elif in_area(point.lat, point.lng) != row.region:
+                reason = "hors de sa région"
             if not reason:
                 found.append(point)
             elif point.postal_code:

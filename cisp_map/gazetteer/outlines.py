@@ -75,12 +75,12 @@ def map_outlines(
     simplified = list(shapely.coverage_simplify(shapes, _MAP_TOLERANCE))
     brussels = shapely.simplify(boundaries.brussels(), _MAP_TOLERANCE / 2)
     features: list[dict[str, Any]] = [
-        _feature(polygon, {"kind": "province", "id": slug, "name": name}, digits=3)
+        _feature(polygon, {"kind": "province", "id": slug, "name": name}, digits=4)
         for (slug, name, _), polygon in zip(PROVINCES, simplified, strict=True)
     ]
     features.append(
         _feature(
-            brussels, {"kind": "region", "id": "bruxelles", "name": "Bruxelles-Capitale"}, digits=3
+            brussels, {"kind": "region", "id": "bruxelles", "name": "Bruxelles-Capitale"}, digits=4
         )
     )
     for slug, rank in TOWNS:
@@ -109,7 +109,8 @@ def region_outlines(boundaries: Boundaries) -> dict[str, Any]:
         "attribution": "Limites : © IGN-NGI (CC BY 4.0), simplifiées.",
         "features": [
             _feature(
-                shapely.simplify(polygon, _REGION_TOLERANCE),
+                # On the grid of the digits written, so that rounding leaves no crossing lines.
+                shapely.set_precision(shapely.simplify(polygon, _REGION_TOLERANCE), 1e-5),
                 {"region": region},
                 digits=5,
             )

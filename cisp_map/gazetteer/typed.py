@@ -65,12 +65,12 @@ class Part:
     """A part of a typed text that may be a place's name.
 
     ``key`` is folded; ``sure`` is False when it may be the name of a street («rue de Namur»);
-    ``rest`` tells whether other words were left out.
+    ``whole`` tells a whole segment from its last words.
     """
 
     key: str
     sure: bool
-    rest: bool
+    whole: bool
 
 
 def read(text: str) -> Typed:
@@ -110,11 +110,10 @@ def parts(typed: Typed) -> list[Part]:
     Whole segments, then the last words of each segment (the longest first).
     """
     found = []
-    several = len(typed.segments) > 1
     for segment in reversed(typed.segments):
         words = segment.split()[-_MAX_WORDS:]
         if words and words[0] not in STREET_WORDS:
-            found.append(Part(segment, sure=True, rest=several))
+            found.append(Part(segment, sure=True, whole=True))
     for segment in reversed(typed.segments):
         words = segment.split()[-_MAX_WORDS:]
         while words and is_number(words[-1]) and len(words) > 1:
@@ -122,7 +121,7 @@ def parts(typed: Typed) -> list[Part]:
         for start in range(max(0, len(words) - _MAX_NAME_WORDS), len(words)):
             if start == 0 and words == segment.split() and words[0] not in STREET_WORDS:
                 continue
-            found.append(Part(" ".join(words[start:]), sure=_is_sure(words[:start]), rest=True))
+            found.append(Part(" ".join(words[start:]), sure=_is_sure(words[:start]), whole=False))
     return found
 
 

@@ -21,7 +21,16 @@ from cisp_map.trade_words import (
 )
 from search import french
 
-PLACES = ["Namur", "Charleroi", "La Louvière", "Bois-de-Villers", "Soignies", "Ans", "Liège", "Marche"]
+PLACES = [
+    "Namur",
+    "Charleroi",
+    "La Louvière",
+    "Bois-de-Villers",
+    "Soignies",
+    "Ans",
+    "Liège",
+    "Marche",
+]
 
 ALPHA = "Alphabétisation"
 FLE = "Français langue étrangère (FLE)"
@@ -193,7 +202,8 @@ def test_a_job_that_is_not_taught_is_said(words):
 
 
 @pytest.mark.parametrize(
-    "text", ["acheteur", "caviste", "couleur", "poète", "propriété", "teinture", "comédie", "mariage"]
+    "text",
+    ["acheteur", "caviste", "couleur", "poète", "propriété", "teinture", "comédie", "mariage"],
 )
 def test_a_right_word_is_not_bent_towards_a_trade(words, text):
     resolution = words.resolve(text)
@@ -251,7 +261,10 @@ def test_weights_order_the_trades():
 
 def test_rome_labels_are_searched_below_synonyms():
     words = TradeWords(
-        [TradeEntry(1, "Vente", rome_labels=("Vendeur / Vendeuse en primeurs",)), TradeEntry(2, "X")]
+        [
+            TradeEntry(1, "Vente", rome_labels=("Vendeur / Vendeuse en primeurs",)),
+            TradeEntry(2, "X"),
+        ]
     )
     match = words.resolve("vendeuse de primeurs").matches[0]
     assert match.key == 1
@@ -269,7 +282,9 @@ def test_editable_synonyms_round_trip():
     assert parse_synonyms(format_synonyms(synonyms)) == synonyms
 
 
-@pytest.mark.parametrize("text", ["mot : 0", "mot : 1,5", "mot : beaucoup", "mot : -1", "mot : nan"])
+@pytest.mark.parametrize(
+    "text", ["mot : 0", "mot : 1,5", "mot : beaucoup", "mot : -1", "mot : nan"]
+)
 def test_a_bad_weight_is_named(text):
     with pytest.raises(ValueError, match="Ligne 2"):
         parse_synonyms("serveuse\n" + text)
@@ -299,8 +314,31 @@ def test_any_text_is_answered(words, text):
 @given(
     st.lists(
         st.sampled_from(
-            "je cherche formation cuisine mécano electrcien namur l'enfant pas quoi faire lire "
-            "aide-soignant·e 5000 \x00 ' -- vélo horeca (ex)détenu web Ⅷ ﬁ".split(" ")
+            [
+                "je",
+                "cherche",
+                "formation",
+                "cuisine",
+                "mécano",
+                "electrcien",
+                "namur",
+                "l'enfant",
+                "pas",
+                "quoi",
+                "faire",
+                "lire",
+                "aide-soignant·e",
+                "5000",
+                "\x00",
+                "'",
+                "--",
+                "vélo",
+                "horeca",
+                "(ex)détenu",
+                "web",
+                "Ⅷ",
+                "ﬁ",
+            ]
         ),
         max_size=40,
     )

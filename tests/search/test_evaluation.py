@@ -51,9 +51,7 @@ def test_a_site_takes_the_best_grade_of_its_trades():
     assert good.exponential == good.linear == 1
     bad = evaluate(judgements, lambda query: [3, 1, 2], sites)
     assert bad.scores[0].grades == (0, 1, 3)
-    assert bad.exponential == pytest.approx(
-        (1 / math.log2(3) + 7 / 2) / (7 + 1 / math.log2(3))
-    )
+    assert bad.exponential == pytest.approx((1 / math.log2(3) + 7 / 2) / (7 + 1 / math.log2(3)))
     assert bad.worst(1)[0].judgement.query == "pain"
 
 

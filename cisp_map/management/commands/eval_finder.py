@@ -83,12 +83,14 @@ class Command(BaseCommand):
         parser.add_argument("--seuil", dest="bar", type=float, default=0.85)
         parser.add_argument("--pires", dest="worst", type=int, default=5)
 
-    def handle(self, *args, files: list[Path], bar: float, worst: int, **options) -> None:
+    def handle(self, *_args, files: list[Path], bar: float, worst: int, **_options) -> None:
         folder = Path(settings.BASE_DIR) / "tests" / "quality"
         files = files or [folder / name for name in DEFAULT_FILES]
         rankings = [trades_of_files(), trades_of_database(), sites_of_database()]
         if rankings[-1] is None:
-            self.stdout.write("Pas de lieu de formation dans la base : seuls les métiers sont mesurés.")
+            self.stdout.write(
+                "Pas de lieu de formation dans la base : seuls les métiers sont mesurés."
+            )
         below = []
         for file in files:
             try:

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FICHIER")
 
-    def handle(self, *args, file: Path, **options) -> None:
+    def handle(self, *_args, file: Path, **_options) -> None:
         try:
             jobs = read_rome(file.read_bytes())
         except OSError as error:
