@@ -6,6 +6,7 @@
 // needs an end when there is no tile layer.
 const FURTHEST_WITH_TILES = 17;
 const FURTHEST_WITHOUT = 13;
+const TOWNS_FROM = { 1: 0, 2: 8.5, 3: 9.5 }; // zoom by rank of the town in outlines.geojson
 const NAMES_FROM = 11; // zoom at which every pin carries the name of its locality
 const PER_PAGE = 500; // the most that /api/formations.geojson gives at once
 const MOST_PAGES = 20;
@@ -185,12 +186,12 @@ function drawOutlines(L, map, outlines) {
   // Fewer names from afar, so that they never lie on one another.
   const sort = () => {
     for (const { marker, rank } of towns) {
-      marker.getElement()?.classList.toggle("map-town--far", map.getZoom() < 7 + rank);
+      marker.getElement()?.classList.toggle("map-town--far", map.getZoom() < TOWNS_FROM[rank]);
       marker.getElement()?.setAttribute("aria-hidden", "true");
     }
   };
   map.on("zoomend", sort);
-  sort();
+  map.whenReady(sort); // the labels are drawn once the map has a view
 }
 
 async function draw(root, canvas, status) {
@@ -260,7 +261,7 @@ async function draw(root, canvas, status) {
       interactive: false,
       keyboard: false,
       alt: "",
-      zIndexOffset: 1000,
+      zIndexOffset: -500, // below the pins: it must not hide their numbers
       icon: L.divIcon({ className: "map-origin", html: element("span", label), iconSize: [20, 20] }),
     }).addTo(map);
     bounds.extend([lat, lon]);
