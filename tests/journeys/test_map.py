@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewVisit, Server, Visit
 from tests.journeys.seed import WITHOUT_POINT
-from tests.journeys.test_find_a_course import count_in_headline
+from tests.journeys.test_find_a_course import count_in_headline, poll
 
 SEARCH = {"lieu": "Namur", "q": "cuisine", "rayon": "25"}
 OF_THE_MAP = re.compile(r"leaflet|markercluster|map\.[0-9a-f]+\.(css|js)|geojson")
@@ -159,13 +159,18 @@ def test_buttons_of_the_map(desktop: Visit):
     for button in (nearer, further):
         box = button.bounding_box()
         assert min(box["width"], box["height"]) >= 44
-    scale = "() => document.querySelector('path.map-outline').getBoundingClientRect().width"
+    # The distance between the names of two towns, in pixels.
+    scale = """() => {
+      const [a, b] = [...document.querySelectorAll(".map-town")].map(
+        (each) => new DOMMatrix(each.style.transform));
+      return Math.hypot(a.e - b.e, a.f - b.f);
+    }"""
     before = page.evaluate(scale)
     nearer.click()
-    page.wait_for_function(f"({scale})() > {before}")
+    poll(page, f"({scale})() > {before}")
     further.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function(f"Math.abs(({scale})() - {before}) < 2")
+    poll(page, f"Math.abs(({scale})() - {before}) < 2")
     # Escape closes the map and gives the focus back to the button that opened it.
     page.keyboard.press("Escape")
     opener = page.get_by_role("button", name="Voir la carte")
