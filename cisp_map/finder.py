@@ -72,6 +72,8 @@ class Understanding:
     narrow: bool = False
     """the sites of `site_ids` alone, with the trades of `scores`"""
     suggestions: tuple[str, ...] = ()
+    not_taught: tuple[str, ...] = ()
+    """job names that no centre teaches"""
     leftover: str = ""
 
     @property
@@ -126,6 +128,7 @@ def understand(words: str, vocabulary: Vocabulary, sites: TrainingSiteQuerySet |
         site_ids=site_ids,
         narrow=bool(scores and site_ids),
         suggestions=resolution.suggestions,
+        not_taught=resolution.not_taught,
         leftover=resolution.leftover,
     )
 

@@ -244,7 +244,16 @@ class Search:
                     f"Nous cherchons autour de {self.origin.label}.",
                 )
             )
-        if self.found_nothing:
+        if self.found_nothing and self.understood.not_taught:
+            job = self.understood.not_taught[0]
+            notices.append(
+                Notice(
+                    "warning",
+                    f"Les CISP ne proposent pas de formation pour « {job} ». "
+                    "Un Carrefour ou une Cité des Métiers peut vous dire où l’apprendre.",
+                )
+            )
+        elif self.found_nothing:
             notices.append(
                 Notice(
                     "warning",

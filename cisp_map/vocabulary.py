@@ -6,7 +6,17 @@ an index over their words.
 
 from dataclasses import dataclass
 
-from cisp_map.models import Category, Federation, FinderPage, HelpPoint, RomeLabel, Trade, TradeFamily
+from cisp_map.models import (
+    Category,
+    Centre,
+    Federation,
+    FinderPage,
+    HelpPoint,
+    Locality,
+    RomeLabel,
+    Trade,
+    TradeFamily,
+)
 from cisp_map.points import Point, Surroundings
 from cisp_map.trade_words import TradeEntry, TradeWords, parse_synonyms, seed_lexicon
 
@@ -122,5 +132,14 @@ def _read() -> Vocabulary:
             for pk, slug, acronym in Federation.objects.values_list("pk", "slug", "acronym")
         },
         help_points=help_points,
-        words=TradeWords(entries, correct_words=correct_words, not_taught=not_taught),
+        words=TradeWords(
+            entries,
+            # Names of places and centres are no trades: «Forêt» is a village, «Le Pont» a centre.
+            names=[
+                *Locality.objects.values_list("name", flat=True).distinct(),
+                *Centre.objects.filter(is_demo=False).values_list("name", flat=True),
+            ],
+            correct_words=correct_words,
+            not_taught=not_taught,
+        ),
     )

@@ -35,7 +35,8 @@ from cisp_map.gazetteer.sources import (
     read_postal_file,
 )
 from cisp_map.management.commands.load_gazetteer import store
-from cisp_map.models import Locality, LocalityName
+from cisp_map.models import HelpPoint, Locality, LocalityName
+from cisp_map.places import resolve_place
 
 KNOWN_WRONG = {"4821", "6661", "6831", "6834"}
 
@@ -285,6 +286,28 @@ def test_a_load_repairs_differences_only(localities, gazetteer):
     assert LocalityName.objects.filter(key="lln").exists()
     assert not LocalityName.objects.filter(key="autre chose").exists()
     assert store(gazetteer).written == 0
+
+
+def test_a_row_that_left_the_sources_stays_while_it_is_used(localities, gazetteer):
+    used, unused = Locality.objects.filter(slug__in=["4000-liege", "5000-namur"]).order_by("slug")
+    used.pk, used.slug = None, "4000-disparue"
+    used.save()
+    unused.pk, unused.slug = None, "5000-disparue"
+    unused.save()
+    HelpPoint.objects.create(kind=HelpPoint.Kind.CITE, locality=used)
+    changes = store(gazetteer)
+    assert (changes.kept, changes.deleted) == (1, 1)
+    assert Locality.objects.filter(slug="4000-disparue").exists()
+    assert not Locality.objects.filter(slug="5000-disparue").exists()
+
+
+def test_a_postal_file_can_be_loaded_and_left_again(localities, gazetteer, sources, boundaries):
+    extra = SourcePoint(POSTAL_FILE, "Plomcot", 50.4801, 4.8502, postal_code="5000")
+    store(merge(replace(sources, points=[extra, *sources.points]), boundaries))
+    assert resolve_place("Plomcot").place.commune == "Namur"
+    changes = store(gazetteer)
+    assert changes.deleted == 1
+    assert resolve_place("Plomcot").place is None
 
 
 def test_the_command_prints_counts_and_refused_points(localities):

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import ManyToOneRel
 
 from cisp_map.gazetteer.boundaries import Boundaries
 from cisp_map.gazetteer.merge import Gazetteer, LocalityRow, merge
@@ -120,16 +121,17 @@ def store(gazetteer: Gazetteer) -> Changes:
 def _remove_unused(gone: list[Locality], changes: Changes) -> None:
     """Delete rows that left the sources, unless something of the site refers to them."""
     used: set[int] = set()
+    # Hidden ones too: a foreign key with related_name="+" has no name on this side.
     relations = [
         relation
-        for relation in Locality._meta.related_objects
-        if relation.related_model is not LocalityName
+        for relation in Locality._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ManyToOneRel) and relation.field.model is not LocalityName
     ]
     keys = [locality.pk for locality in gone]
     for relation in relations:
         name = relation.field.name
         used.update(
-            relation.related_model._base_manager.filter(**{f"{name}__in": keys}).values_list(
+            relation.field.model._base_manager.filter(**{f"{name}__in": keys}).values_list(
                 f"{name}_id", flat=True
             )
         )
