@@ -26,6 +26,19 @@ if (!CSS.supports("selector(::details-content)") && wide.matches) {
   }
 }
 
+// Back and forward: the address is the state. A browser would bring back what was last ticked in
+// the form, beside a list that does not know of it.
+addEventListener("pageshow", (event) => {
+  const [navigation] = performance.getEntriesByType("navigation");
+  if (!event.persisted && navigation?.type !== "back_forward") return;
+  for (const form of document.querySelectorAll("[data-ask]")) {
+    form.reset();
+    for (const hidden of form.querySelectorAll("[data-lat], [data-lon]")) {
+      hidden.disabled = !hidden.defaultValue;
+    }
+  }
+});
+
 // A position is no longer meant once a place is typed.
 for (const form of document.querySelectorAll("[data-ask]")) {
   form.querySelector("[data-place]")?.addEventListener("input", () => {

@@ -1,0 +1,339 @@
+"""A real server, a real browser.
+
+gunicorn serves a database filled by `load_demo` (and seed.py) with static files as in production,
+hashed and compressed by whitenoise; Debian's Chromium visits it. The tests of this folder never
+open a database themselves: playwright's event loop would forbid it, and `live_server` would leave
+emptied tables behind.
+
+Environment: `CHROMIUM` names another browser; `CI=true` turns its absence into a failure;
+`SHOTS_DIR` keeps a picture of every state.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+HOSTS = {
+    "cisp": "cisp.localhost",
+    "interfede": "interfede.localhost",
+    "pedatech": "pedatech.localhost",
+}
+ROOMS = ("cisp_map", "home", "search", "essor", "podcasts", "pedatech", "site")
+READY = "ready"
+WORKERS = 2
+SERVER_START_SECONDS = 60
+STEP_MILLISECONDS = 15_000  # two cores, shared with the server
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives the browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+
+
+# --- The server ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the three sites answer, and what seed.py made."""
+
+    port: int
+    manifest: dict
+    log: Path
+
+    def url(self, site: str, path: str = "/", **parameters: object) -> str:
+        """Address of `path` on "cisp", "interfede" or "pedatech"."""
+        query = f"?{urlencode(parameters, doseq=True)}" if parameters else ""
+        return f"http://{HOSTS[site]}:{self.port}{path}{query}"
+
+    def finder(self, **parameters: object) -> str:
+        """Address of a search."""
+        return self.url("cisp", "/formations/", **parameters)
+
+    def geojson(self, **parameters: object) -> dict:
+        """What the API answers to the same search, the whole list at once."""
+        path = f"/api/formations.geojson?{urlencode({**parameters, 'par_page': 500}, doseq=True)}"
+        return json.loads(self.fetch("cisp", path))
+
+    def fetch(self, site: str, path: str) -> bytes:
+        """The body of an answer, without a browser; HTTPError from 400 on."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", headers={"Host": f"{HOSTS[site]}:{self.port}"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read()
+
+
+def _environment(var: Path, port: int = 8000) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", str(var)),
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
+        "PYTHONWARNINGS": "ignore",
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "VAR_DIR": str(var),
+        "PORT": str(port),
+    }
+
+
+def _run(var: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=_environment(var),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def _fingerprint(*sources: Path) -> str:
+    """Of the content of files and folders, templates left out, and of the day."""
+    digest = hashlib.sha256(date.today().isoformat().encode())
+    for source in sources:
+        for path in sorted(source.rglob("*") if source.is_dir() else [source]):
+            if path.is_file() and path.suffix not in (".html", ".pyc"):
+                digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What takes long to make: a folder with the database and one with the static files."""
+
+    data: Path
+    static: Path
+
+
+@pytest.fixture(scope="package")
+def built(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A filled database with its manifest, and the collected static files.
+
+    Kept between runs beside pytest's own temporary folders, under the fingerprint of their
+    sources: content that is older than the code would be a trap.
+    """
+    cache = tmp_path_factory.getbasetemp().parent
+    lock = ROOT / "requirements.lock"
+    seed = Path(__file__).with_name("seed.py")
+    data = cache / f"journeys-data-{_fingerprint(lock, seed, *(ROOT / each for each in ROOMS))}"
+    static = cache / f"journeys-static-{_fingerprint(lock, ROOT / 'static')}"
+    for stale in {*cache.glob("journeys-data-*"), *cache.glob("journeys-static-*")}:
+        if stale not in (data, static) or not (stale / READY).exists():
+            shutil.rmtree(stale)
+    collect = None
+    if not static.exists():
+        # Compressing them takes as long as the content: side by side, one core each.
+        static.mkdir()
+        collect = subprocess.Popen(
+            [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"],
+            cwd=ROOT,
+            env=_environment(static),
+        )
+    try:
+        if not data.exists():
+            data.mkdir()
+            _run(data, "manage.py", "migrate", "-v", "0")
+            _run(data, "manage.py", "load_demo")
+            (data / "manifest.json").write_text(_run(data, "-m", "tests.journeys.seed"))
+            (data / READY).touch()
+    finally:
+        if collect:
+            assert collect.wait() == 0, "collectstatic"
+            (static / READY).touch()
+    return Built(data, static)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="package")
+def server(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The three sites on a free port of the loopback, on a copy of the built database."""
+    var = tmp_path_factory.mktemp("journeys") / "var"
+    shutil.copytree(built.data, var)
+    (var / "static").symlink_to(built.static / "static")
+    port = _free_port()
+    _run(var, "manage.py", "bootstrap_sites", "--port", str(port))
+    log = var / "gunicorn.log"
+    arguments = ["-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *arguments, "--workers", str(WORKERS)],
+            cwd=ROOT,
+            env=_environment(var, port),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    running = Server(port, json.loads((var / "manifest.json").read_text()), log)
+    try:
+        _wait_for(running, process)
+        yield running
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_for(server: Server, process: subprocess.Popen) -> None:
+    end = time.monotonic() + SERVER_START_SECONDS
+    while time.monotonic() < end:
+        assert process.poll() is None, server.log.read_text()
+        with contextlib.suppress(OSError, urllib.error.URLError):
+            server.fetch("cisp", "/healthz")
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"The server does not answer.\n{server.log.read_text()}")
+
+
+# --- The browser -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One browser for all; each visit gets a context of its own: no cookie, a cold cache."""
+    if not CHROMIUM:
+        reason = "Chromium est absent (paquet Debian « chromium ») : pas de parcours au navigateur."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, headless=True, args=CHROMIUM_ARGS, chromium_sandbox=False
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A visitor with an empty browser, who is watched.
+
+    `finish` fails when the browser asked a third party, kept a cookie or met an error in a script
+    or in the content security policy.
+    """
+
+    context: BrowserContext
+    server: Server
+    may_keep_cookies: bool = False
+    expected_statuses: tuple[int, ...] = ()
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.context.set_default_timeout(STEP_MILLISECONDS)
+        self.context.on("request", lambda request: self.requests.append(request.url))
+        self.context.on("console", self._on_console)
+        self.context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        self.page = self.context.new_page()
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type != "error":
+            return
+        if any(f"status of {status}" in message.text for status in self.expected_statuses):
+            return
+        self.errors.append(message.text)
+
+    def go(self, site: str, path: str = "/", **parameters: object) -> Page:
+        """Open an address of a site."""
+        self.page.goto(self.server.url(site, path, **parameters))
+        return self.page
+
+    def find(self, **parameters: object) -> Page:
+        """Open a search."""
+        return self.go("cisp", "/formations/", **parameters)
+
+    def foreign_requests(self) -> list[str]:
+        """Requests to anybody else than our three hosts."""
+        own = {f"{host}:{self.server.port}" for host in HOSTS.values()}
+        return [
+            url
+            for url in self.requests
+            if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc not in own
+        ]
+
+    def finish(self) -> None:
+        """Close, and tell what the visitor should never meet."""
+        cookies = [] if self.may_keep_cookies else self.context.cookies()
+        self.context.close()
+        assert not self.foreign_requests()
+        assert not cookies
+        assert not self.errors
+
+
+NewVisit = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: Server) -> Iterator[NewVisit]:
+    """Make a visit: `visit(width=360, height=640, js=False, …options of new_context)`."""
+    with contextlib.ExitStack() as stack:
+
+        def new_visit(
+            width: int = 1280,
+            height: int = 800,
+            js: bool = True,
+            may_keep_cookies: bool = False,
+            expected_statuses: tuple[int, ...] = (),
+            **options: object,
+        ) -> Visit:
+            context = chromium.new_context(
+                viewport={"width": width, "height": height},
+                java_script_enabled=js,
+                locale="fr-BE",
+                timezone_id="Europe/Brussels",
+                reduced_motion="reduce",
+                **options,
+            )
+            made = Visit(context, server, may_keep_cookies, expected_statuses)
+            stack.callback(made.finish)
+            return made
+
+        yield new_visit
+
+
+@pytest.fixture
+def desktop(visit: NewVisit) -> Visit:
+    """A wide screen."""
+    return visit()
+
+
+@pytest.fixture
+def phone(visit: NewVisit) -> Visit:
+    """A cheap phone."""
+    return visit(width=360, height=640, has_touch=True, is_mobile=True)
