@@ -259,6 +259,11 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
         return Point(self.lat, self.lng) if self.lat is not None and self.lng is not None else None
 
     @property
+    def point_is_approximate(self) -> bool:
+        """True while the point is only the centre of the locality."""
+        return self.point == Point(self.locality.lat, self.locality.lng)
+
+    @property
     def near(self) -> Point:
         """Where the site counts in a search."""
         return Point(self.near_lat, self.near_lng)
