@@ -39,7 +39,7 @@ def describe_place(page: TrainingSitePage) -> dict[str, object]:
         "public": page.audience,
         "wheelchair": page.wheelchair,
         "verified_on": page.verified_on,
-        "approximate": bool(point) and not page.address,
+        "approximate": page.point_is_approximate,
         "geo_uri": f"geo:{point.lat},{point.lng}" if point else "",
         "directions_url": directions_url(page),
         "map": None,
@@ -123,7 +123,7 @@ def _place(page: TrainingSitePage) -> dict[str, object]:
     if page.address:
         address["streetAddress"] = page.address
     data: dict[str, object] = {"@type": "Place", "name": page.title, "address": address}
-    if page.point and page.address:
+    if page.point and not page.point_is_approximate:
         data["geo"] = {
             "@type": "GeoCoordinates",
             "latitude": page.point.lat,

@@ -13,7 +13,8 @@ DECLARED = ("parent_page_types", "subpage_types")
 
 
 def check_page_types(
-    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+    app_configs: Sequence[AppConfig] | None = None,  # noqa: ARG001
+    **kwargs: Any,  # noqa: ARG001
 ) -> list[CheckMessage]:
     """Every page type says under what it may stand and what may stand under it."""
     errors: list[CheckMessage] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections import Counter
@@ -283,7 +284,7 @@ def test_asking_farther_never_finds_less(demo):
             for km in RADIUS_CHOICES_KM
         ]
         sets = [set(ids(answer)) for answer in found]
-        assert all(near <= far for near, far in zip(sets, sets[1:], strict=False))
+        assert all(near <= far for near, far in itertools.pairwise(sets))
         reached = [answer.radius_km or 10**6 for answer in found]
         assert reached == sorted(reached)
 

@@ -448,9 +448,9 @@ def test_a_prison_is_nowhere(finder, cisp_client):
         assert "Atelier caché" not in content, address
         assert prison.slug not in content, address
     territories = Html(cisp_client.get("/formations/territoires/"))
-    assert [each.text for each in territories.all("a") if each.text.startswith("Namur")][
-        0
-    ].endswith("1 lieu")
+    assert next(
+        each.text for each in territories.all("a") if each.text.startswith("Namur")
+    ).endswith("1 lieu")
 
 
 def test_a_site_that_becomes_a_prison_leaves_the_search(finder, cisp_client):

@@ -196,9 +196,7 @@ def main() -> None:
     from cisp_map.models import FinderPage
 
     with transaction.atomic():
-        homes = {
-            site.sitebranding.theme: site.root_page.specific for site in Site.objects.all()
-        }
+        homes = {site.sitebranding.theme: site.root_page.specific for site in Site.objects.all()}
         name, password = EDITOR
         get_user_model().objects.create_superuser(name, password=password)
         manifest = {

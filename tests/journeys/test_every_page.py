@@ -3,6 +3,7 @@
 320 CSS pixels are also what a window of 1280 shows at a zoom of 400 % (WCAG 1.4.10).
 """
 
+import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ AXE_OPTIONS = {
 # The same names as in seed.py's manifest; only the names are needed to collect the tests.
 _NAMES = all_states(
     {
-        "sites": dict.fromkeys(("full", "bare", "empty"), {"path": "", "course": ""}),
+        "sites": {key: {"path": "", "course": ""} for key in ("full", "bare", "empty")},
         "events": dict.fromkeys(("cisp", "interfede", "pedatech", "past"), ""),
         "blocks": dict.fromkeys(("cisp", "interfede", "pedatech"), ""),
     }
@@ -117,7 +118,7 @@ def test_headings_in_order(shown: Shown):
     assert all(text for _, text in levels)
     in_main = shown.page.locator("main h1")
     assert in_main.count() == 1
-    for (before, _), (after, text) in zip(levels, levels[1:], strict=False):
+    for (before, _), (after, text) in itertools.pairwise(levels):
         assert after <= before + 1, f"h{before} is followed by h{after}: {text}"
 
 

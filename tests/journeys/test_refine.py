@@ -41,8 +41,10 @@ def tick(page: Page, key: str, value: str) -> int:
 def test_count_beside_a_choice_is_the_count_after_it(visit: NewVisit, js: bool, width: int):
     page = visit(width=width, js=js).find(**SEARCH)
     open_filters(page)
-    keys = options(page).locator("input").evaluate_all(
-        "all => all.map((each) => [each.name, each.value])"
+    keys = (
+        options(page)
+        .locator("input")
+        .evaluate_all("all => all.map((each) => [each.name, each.value])")
     )
     assert len({key for key, _ in keys}) >= 4
     one_of_each = list({key: (key, value) for key, value in reversed(keys)}.values())
