@@ -57,7 +57,11 @@ def test_git_ignores_no_code(tracked):
     for folder in ("site", "tests", *ROOMS):
         code = {path for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts}
         ignored = subprocess.run(
-            ["git", "check-ignore", *map(str, code)], cwd=ROOT, capture_output=True, text=True, check=False
+            ["git", "check-ignore", *map(str, code)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert ignored.stdout == "", folder
 

@@ -163,7 +163,11 @@ def test_with_a_place_there_is_a_distance_and_the_radius_used(finder, cisp_clien
 def test_what_a_feature_says(finder, cisp_client):
     trade = TradeFactory(name="Cuisine", category="professionnalisante")
     page = TrainingSitePageFactory(
-        title="Atelier", at="5100-jambes", address="Rue X, 1", trades=[trade], centre__name="Centre A"
+        title="Atelier",
+        at="5100-jambes",
+        address="Rue X, 1",
+        trades=[trade],
+        centre__name="Centre A",
     )
     (feature,) = formations(cisp_client)["features"]
     assert feature["id"] == page.pk

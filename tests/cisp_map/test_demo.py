@@ -89,7 +89,8 @@ def test_what_may_not_be_shown_is_not_even_in_the_data():
         text = " ".join(row.values()).casefold()
         assert not [word for word in FORBIDDEN if word in text], row
         assert "à vérifier" not in text
-        assert row["postal_code"] and row["locality"], row
+        assert row["postal_code"], row
+        assert row["locality"], row
 
 
 def test_the_rows_are_those_that_the_source_allows():

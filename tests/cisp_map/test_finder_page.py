@@ -142,7 +142,9 @@ def test_any_parameters_get_a_page(demo, pairs):
     assert Html(response).one("main").text
 
 
-@pytest.mark.parametrize("raw", ["q=%ff", "q=%", "q=%zz", "q=%u1234", "=&=&&", "q[]=1", "q=a;b=c", "?"])
+@pytest.mark.parametrize(
+    "raw", ["q=%ff", "q=%", "q=%zz", "q=%u1234", "=&=&&", "q[]=1", "q=a;b=c", "?"]
+)
 def test_broken_addresses_get_a_page(demo, cisp_client, raw):
     assert get(cisp_client, raw).one("h1").text == "Formations"
 
@@ -210,7 +212,9 @@ def test_a_postal_code_of_several_localities_offers_each(demo, cisp_client):
         assert result_ids(Html(cisp_client.get(link))), link
 
 
-@pytest.mark.parametrize("lieu", ["Namur", "NAMUR", "namur (5000)", "Namen", "LLN", "Marche", "5000-namur"])
+@pytest.mark.parametrize(
+    "lieu", ["Namur", "NAMUR", "namur (5000)", "Namen", "LLN", "Marche", "5000-namur"]
+)
 def test_a_known_place_is_searched_at_once(demo, cisp_client, lieu):
     html = get(cisp_client, lieu=lieu)
     assert place_links(html) == []
@@ -240,7 +244,7 @@ def test_unknown_words_get_a_message_and_alternatives(demo, cisp_client):
     html = get(cisp_client, q="xyzxyzxyz", lieu="Namur")
     assert result_ids(html) == []
     assert any("Aucune formation ne correspond à « xyzxyzxyz »" in each for each in messages(html))
-    others = [each for each in html.all("li", "result")]
+    others = list(html.all("li", "result"))
     assert 1 <= len(others) <= 6
 
 
@@ -285,12 +289,12 @@ def test_pages_of_the_list_are_links_that_hold_every_site_once(demo, cisp_client
 
 def test_a_checked_filter_stays_checked_and_can_be_removed(demo, cisp_client):
     html = get(cisp_client, categorie="base", lieu="5000-namur", rayon="100")
-    boxes = {
-        each.attrs["value"]: each
-        for each in html.all("input", name="categorie")
-    }
+    boxes = {each.attrs["value"]: each for each in html.all("input", name="categorie")}
     assert "checked" in boxes["base"].attrs
-    assert all(each.attrs["form"] == html.one("form", id="recherche").attrs["id"] for each in boxes.values())
+    assert all(
+        each.attrs["form"] == html.one("form", id="recherche").attrs["id"]
+        for each in boxes.values()
+    )
     remove = [each for each in html.all("a", "chip") if each.text.startswith("Enlever le filtre")]
     assert [each.attrs["href"] for each in remove] == ["/formations/?lieu=5000-namur&rayon=100"]
     assert len(result_ids(Html(cisp_client.get(remove[0].attrs["href"])))) == PER_PAGE
@@ -426,9 +430,7 @@ def test_the_counts_of_the_home_page_are_those_of_the_pages(demo, cisp_client):
     for group in ("families", "pillars", "territories"):
         for item in [each for each in html.all("li") if each.inside(class_=group)]:
             count = re.search(r"(\d+) lieux?$", item.text)[1]
-            address = next(
-                each for each in html.all("a") if item in each.parents
-            ).attrs["href"]
+            address = next(each for each in html.all("a") if item in each.parents).attrs["href"]
             reached = Html(cisp_client.get(address))
             said = "Aucun lieu" if count == "0" else f"{count} lieu"
             assert re.search(rf"\b{said}x? de formation", reached.one("main").text), address

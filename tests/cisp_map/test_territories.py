@@ -40,7 +40,9 @@ def test_every_platform_and_basin_has_communes(localities):
 
 
 def test_brussels_is_in_none(localities):
-    codes = Locality.objects.filter(region=Locality.Region.BRUSSELS).values_list("nis_code", flat=True)
+    codes = Locality.objects.filter(region=Locality.Region.BRUSSELS).values_list(
+        "nis_code", flat=True
+    )
     assert codes
     assert {(platform_of(code), basin_of(code)) for code in codes} == {(None, None)}
 
@@ -95,7 +97,9 @@ def test_mons_and_centre_share_a_basin(finder, cisp_client):
 
 
 def test_a_territory_without_place_shows_the_nearest_three(finder, cisp_client):
-    near = [TrainingSitePageFactory(at=slug).pk for slug in ("4500-huy", "5300-andenne", "5000-namur")]
+    near = [
+        TrainingSitePageFactory(at=slug).pk for slug in ("4500-huy", "5300-andenne", "5000-namur")
+    ]
     TrainingSitePageFactory(at="7700-mouscron")
     html = Html(cisp_client.get(f"{TERRITORIES}commune-amay/"))
     assert "Aucun lieu de formation ici" in html.one("main").text
