@@ -213,7 +213,7 @@ def test_the_order_is_bands_then_relevance_then_the_shuffle(demo, slugs, values)
     today = timezone.localdate()
     seen = Counter()
 
-    @hypothesis_settings(max_examples=150)
+    @hypothesis_settings(max_examples=400)
     @given(data=st.data())
     def check(data):
         hits = searching(demo, draw_state(data, slugs, values)).answer.hits
