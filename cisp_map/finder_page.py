@@ -230,14 +230,19 @@ class Search:
         """What the visitor must know before reading the list."""
         notices = []
         result = self.place_result
-        choosable = bool(result and result.candidates and self.origin)
-        if result and result.message and not choosable and not self.form.has_error("lieu"):
+        started_from_one = bool(result and result.candidates and self.origin)
+        if (
+            result
+            and result.message
+            and not started_from_one
+            and not self.form.has_error("lieu")
+        ):
             notices.append(Notice("info", result.message))
         if self.origin_from_words and self.origin:
             notices.append(Notice("info", f"Nous cherchons autour de {self.origin.label}."))
         if self.must_choose:
             return notices
-        if choosable and self.origin:
+        if started_from_one and self.origin:
             notices.append(
                 Notice(
                     "info",

@@ -5,9 +5,18 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from cisp_map.models import Federation, FinderPage, HelpPoint, RomeCode, Trade, TradeFamily
+from cisp_map.models import (
+    Centre,
+    Federation,
+    FinderPage,
+    HelpPoint,
+    RomeCode,
+    Trade,
+    TradeFamily,
+)
 
-VOCABULARY = (Federation, HelpPoint, RomeCode, Trade, TradeFamily)
+# Names of centres are no trades: the words know them.
+VOCABULARY = (Centre, Federation, HelpPoint, RomeCode, Trade, TradeFamily)
 
 
 def vocabulary_changed(sender: type[Model], **kwargs: Any) -> None:  # noqa: ARG001

@@ -167,6 +167,7 @@ def full(finder):
         title="L’Atelier <complet>",
         centre=centre,
         address="Rue de Fer, 12",
+        location="SRID=4326;POINT(4.8612 50.4652)",
         phone="081 22 33 44",
         website="https://centre.example/",
         opening_hours="Lundi, 9 h",

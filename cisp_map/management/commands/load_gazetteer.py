@@ -15,7 +15,7 @@ from django.db.models import ManyToOneRel
 from cisp_map.gazetteer.boundaries import Boundaries
 from cisp_map.gazetteer.merge import Gazetteer, LocalityRow, merge
 from cisp_map.gazetteer.sources import UnreadablePostalFile, read_all
-from cisp_map.models import Locality, LocalityName
+from cisp_map.models import FinderPage, Locality, LocalityName
 
 _COLUMNS = [field.name for field in fields(LocalityRow) if field.name != "names"]
 
@@ -62,6 +62,9 @@ class Command(BaseCommand):
             raise CommandError(f"Fichier postal illisible : {error}") from error
         gazetteer = merge(sources, Boundaries())
         changes = store(gazetteer)
+        if changes.written:
+            # Names of places are no trades: the words of the finder know them.
+            FinderPage.renew_vocabulary_token()
         self._print(gazetteer, changes, full=options["report"] or options["verbosity"] > 1)
 
     def _print(self, gazetteer: Gazetteer, changes: Changes, *, full: bool) -> None:
