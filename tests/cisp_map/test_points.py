@@ -7,7 +7,7 @@ import math
 import pytest
 from geopy.distance import geodesic
 from hypothesis import assume, example, given
-from hypothesis import assume, strategies as st
+from hypothesis import strategies as st
 
 from cisp_map.finder import BEYOND, RADIUS_CHOICES_KM, step_of
 from cisp_map.points import (
