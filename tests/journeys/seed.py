@@ -61,9 +61,11 @@ def add_every_block(homes) -> dict[str, str]:
         credit="Pillow",
         file=ContentFile(png.getvalue(), name="atelier.png"),
     )
-    document = SiteDocument.objects.create(
+    document = SiteDocument(
         title="Brochure du secteur", file=ContentFile(b"Se former.\n" * 200, name="brochure.txt")
     )
+    document.file_size = document.file.size
+    document.save()
 
     raw = [
         ("heading", {"text": "Un titre dans le texte", "level": "2"}),

@@ -56,7 +56,7 @@ def suggest(page: Page) -> None:
 
 FINDER = "/formations/"
 NAMUR = {"lieu": "Namur", "q": "cuisine"}
-NO_ANSWER = {"lieu": "Namur", "rayon": "5", "q": "permis", "federation": "unessa", "pmr": "1"}
+NO_ANSWER = {"lieu": "Namur", "q": "permis", "federation": "unessa", "pmr": "1", "digistart": "1"}
 
 
 def all_states(manifest: dict) -> list[State]:

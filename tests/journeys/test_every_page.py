@@ -70,7 +70,7 @@ def shown(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> 
     assert answer.status == state.status
     if state.prepare:
         state.prepare(visitor.page)
-    visitor.page.wait_for_load_state("networkidle")
+    visitor.page.evaluate("document.fonts.ready.then(() => true)")
     yield Shown(state, width, visitor.page)
     visitor.finish()
 

@@ -223,7 +223,7 @@ def test_around_me_when_granted(visit: NewVisit, server: Server):
     assert page.evaluate("asked") == 0
     page.get_by_role("button", name="Autour de moi").click()
     page.wait_for_url(re.compile(r"/formations/\?"))
-    expect(page.locator("#resultats h2")).to_contain_text("Ma position")
+    expect(page.locator("#resultats h2")).to_contain_text("votre position")
     assert page.evaluate("asked") == 0  # not again on the page of results
     state = parameters(page)
     assert state["lat"] == ["50.467"]
@@ -242,7 +242,7 @@ def test_around_me_when_granted(visit: NewVisit, server: Server):
 
 def test_a_typed_place_wins_over_an_earlier_position(visit: NewVisit):
     page = visit(width=360, height=640).find(lat="50.467", lon="4.867")
-    expect(page.locator("#resultats h2")).to_contain_text("Ma position")
+    expect(page.locator("#resultats h2")).to_contain_text("votre position")
     page.locator("details.ask__fold > summary").click()
     page.get_by_label("Où ?").fill("Arlon")
     page.get_by_label("Où ?").press("Enter")
