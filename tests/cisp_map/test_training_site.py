@@ -165,6 +165,7 @@ def full(finder):
     trade.rome_codes.add(RomeCodeFactory(code="F1703", label="Maçonnerie"))
     page = TrainingSitePageFactory(
         title="L’Atelier <complet>",
+        location=Point(50.4651, 4.8702).to_location(),
         centre=centre,
         address="Rue de Fer, 12",
         phone="081 22 33 44",
@@ -397,6 +398,12 @@ def test_structured_data_of_a_full_site(full, cisp_client):
     starts = full.offers.get().starts_on
     assert course["hasCourseInstance"]["startDate"] == starts.isoformat()
     assert course["url"] == f"{full.get_full_url()}maconnerie/"
+
+
+def test_the_centre_of_a_town_is_not_given_as_the_point_of_a_site(finder, cisp_client):
+    page = TrainingSitePageFactory(address="Rue de Fer, 12")
+    data = structured(cisp_client.get(page.get_url_parts()[2]))
+    assert "geo" not in data["@graph"][0]["location"]
 
 
 def test_structured_data_of_a_course(full, cisp_client):

@@ -113,7 +113,7 @@ def test_an_event_shows_when_and_where_and_that_it_is_past(sites, clients, theme
     assert coming.all("div", "message") == []
     moment = coming.one("time")
     assert moment.attrs["datetime"].startswith("2050-10-30T12:00:00+01:00")
-    assert moment.text == "dimanche 30 octobre 2050, 12:00"
+    assert moment.text == "dimanche 30 octobre 2050, 12 h 00"
 
 
 # --- Telephone numbers -------------------------------------------------------------------------
