@@ -51,16 +51,15 @@ def geodesic_km(a: Point, b: Point) -> float:
 class Surroundings:
     """Distances from one origin, quick enough to select and to sort by, in Python and in SQL.
 
-    The formula is that of the United States' code of federal regulations, 47 CFR 73.208: an
-    ellipsoid projected on a plane at the middle latitude. Its cosines are written as a polynomial
+    The ellipsoid WGS84 projected on a plane at the middle latitude. Its cosines are written as a polynomial
     of the difference of latitude, so that a database without mathematical functions computes the
-    very same numbers. Up to 200 km around Belgium it stays within 0.02 % of the geodesic
-    (tests/cisp_map/test_points.py), 5 m at 25 km.
+    very same numbers. Around Belgium it is 2 cm off the geodesic at 25 km
+    and 2 m at 100 km (tests/cisp_map/test_points.py).
     """
 
-    # Kilometres per degree, as sums of c × cos(n × middle latitude).
-    PER_LATITUDE = ((111.13209, 0), (-0.56605, 2), (0.0012, 4))
-    PER_LONGITUDE = ((111.41513, 1), (-0.09455, 3), (0.00012, 5))
+    # Kilometres per degree of WGS84, as sums of c × cos(n × middle latitude).
+    PER_LATITUDE = ((111.13292, 0), (-0.55982, 2), (0.001175, 4))
+    PER_LONGITUDE = ((111.41284, 1), (-0.0935, 3), (0.000118, 5))
 
     def __init__(self, origin: Point) -> None:
         self.origin = origin

@@ -88,7 +88,7 @@ def read_tokens(css: str) -> dict[tuple[str, str], dict[str, str]]:
     """`{(theme, "light" | "dark"): {token: "#rrggbb"}}`; dark takes over what it does not change."""
     start = css.index("@layer tokens {")
     layer = css[start : css.index("@layer base {", start)]
-    light, dark = layer.split("@media (prefers-color-scheme: dark)")
+    light, dark = layer.split("@media screen and (prefers-color-scheme: dark)")
     tokens: dict[tuple[str, str], dict[str, str]] = {}
     for scheme, part in (("light", light), ("dark", dark)):
         for block in BLOCK.finditer(part):

@@ -1,6 +1,8 @@
 """Addresses common to the three sites; everything else is a page."""
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
@@ -14,11 +16,17 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("recherche/", search_page, name="search"),
+    # Before the admin, whose last pattern takes everything below /gestion/.
+    path("", include("cisp_map.urls")),
     path("gestion/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("", include("cisp_map.urls")),
     path("", include(wagtail_urls)),
 ]
+if settings.SERVE_MEDIA:
+    # Before the pages, whose last pattern takes everything.
+    urlpatterns.insert(
+        0, re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})
+    )
 
 handler400 = "home.views.bad_request"
 handler403 = "home.views.permission_denied"

@@ -119,7 +119,7 @@ function pinIcon(L, localite) {
 
 function clusterIcon(L, cluster) {
   const count = cluster.getChildCount();
-  const size = count < 10 ? 44 : count < 50 ? 52 : 60;
+  const size = count < 10 ? 48 : count < 50 ? 54 : 60;
   const bubble = element("span", String(count));
   return L.divIcon({ className: "map-cluster", html: bubble, iconSize: [size, size] });
 }
@@ -216,7 +216,14 @@ async function draw(root, canvas, status) {
     markerZoomAnimation: !still,
     inertia: !still,
   });
-  L.control.zoom({ zoomInTitle: "Agrandir la carte", zoomOutTitle: "Réduire la carte" }).addTo(map);
+  // Below, where a popup, which opens above its pin, does not hide behind the buttons.
+  L.control
+    .zoom({
+      position: "bottomright",
+      zoomInTitle: "Agrandir la carte",
+      zoomOutTitle: "Réduire la carte",
+    })
+    .addTo(map);
   if (tilesUrl) {
     map.attributionControl.setPrefix("");
     L.tileLayer(tilesUrl, { attribution: root.dataset.tilesAttribution, maxZoom: 19 }).addTo(map);
@@ -232,6 +239,14 @@ async function draw(root, canvas, status) {
     maxClusterRadius: 56,
     iconCreateFunction: (cluster) => clusterIcon(L, cluster),
   });
+  // On a phone the map is hardly wider than a popup: 40 px of it are the popup's own margins.
+  const widest = Math.min(280, canvas.clientWidth - 64);
+  const popupSize = {
+    minWidth: Math.min(220, widest),
+    maxWidth: widest,
+    autoPanPaddingTopLeft: [10, 10],
+    autoPanPaddingBottomRight: [10, 116], // above the buttons
+  };
   const bounds = L.latLngBounds([]);
   onMap.forEach((feature, index) => {
     const [lng, lat] = feature.geometry.coordinates;
@@ -244,7 +259,7 @@ async function draw(root, canvas, status) {
       node.setAttribute("aria-label", names[index]);
       node.dataset.placeId = feature.id;
     });
-    marker.bindPopup(() => popup(feature), { minWidth: 220, maxWidth: 280, autoPanPadding: [24, 24] });
+    marker.bindPopup(() => popup(feature), popupSize);
     marker.on("popupopen", ({ popup: opened }) => {
       const box = opened.getElement();
       box.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Fermer");

@@ -165,9 +165,9 @@ def full(finder):
     trade.rome_codes.add(RomeCodeFactory(code="F1703", label="Maçonnerie"))
     page = TrainingSitePageFactory(
         title="L’Atelier <complet>",
-        location=Point(50.4651, 4.8702).to_location(),
         centre=centre,
         address="Rue de Fer, 12",
+        location="SRID=4326;POINT(4.8612 50.4652)",
         phone="081 22 33 44",
         website="https://centre.example/",
         opening_hours="Lundi, 9 h",
