@@ -231,12 +231,7 @@ class Search:
         notices = []
         result = self.place_result
         started_from_one = bool(result and result.candidates and self.origin)
-        if (
-            result
-            and result.message
-            and not started_from_one
-            and not self.form.has_error("lieu")
-        ):
+        if result and result.message and not started_from_one and not self.form.has_error("lieu"):
             notices.append(Notice("info", result.message))
         if self.origin_from_words and self.origin:
             notices.append(Notice("info", f"Nous cherchons autour de {self.origin.label}."))

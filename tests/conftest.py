@@ -33,12 +33,15 @@ hypothesis_settings.load_profile("interfede")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on the demo come after those on the bare gazetteer, those that empty tables last.
+    """Tests on the demo come after those on the bare gazetteer; then those that empty tables.
 
-    The demo is committed once and stays, so that each test does not pay for it again.
+    The demo is committed once and stays, so that each test does not pay for it again. The browser
+    comes last: while playwright's event loop runs, Django refuses to ask the database.
     """
 
     def rank(item: pytest.Item) -> int:
+        if item.get_closest_marker("journey") or "journeys" in item.path.parts:
+            return 3
         fixtures = getattr(item, "fixturenames", ())
         marker = item.get_closest_marker("django_db")
         if {"transactional_db", "live_server"} & set(fixtures) or (

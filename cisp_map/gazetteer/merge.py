@@ -14,13 +14,15 @@ Points
     its other names, and its postal code is the row's when the source has codes.
  6. A point is refused when it lies outside its region, or outside its commune's arrondissement or
     canton (exact boundaries, 500 m of tolerance), or more than 15 km from the middle of the
-    commune's other points. Refused points are reported; they never come back by another rule.
+    commune's other points, or is given to a hundredth of a degree only. Refused points are
+    reported; they never come back by another rule.
  7. Order of trust: GeoNames' postal file, GeoNames' places, countrystatecity, our rough points.
     Among homonyms in the same canton, the nearest to the code's own point wins, else the nearest
     to the middle of the commune.
  8. One place serves one locality: «Liège» of 4020 does not take the point of «Liège» of 4000.
     A commune shares the place of its main locality («Libramont-Chevigny» and «Libramont»).
- 9. A row without any point takes the middle of the points of its code, else of its commune. It is
+ 9. A row without any point takes the middle of the points of its code, else of its commune; a
+    commune that of the locality that begins its name («Comines-Warneton»). It is
     marked «approchée», and so is a row with a rough point. A row for which two sources lie within
     3 km is «sûre», any other «simple».
 10. Two accepted points of one row more than 3 km apart are reported, and rule 7 decides.
@@ -299,6 +301,9 @@ def _candidates(
                 reason = f"hors du canton de sa commune ({row.commune})"
             elif in_area(point.lat, point.lng) != row.region:
                 reason = "hors de sa région"
+            elif point.source == GEONAMES and _is_coarse(point):
+                refused[point] = _report(row, point, "coordonnées arrondies au kilomètre")
+                continue
             if not reason:
                 found.append(point)
             elif point.postal_code:
@@ -307,6 +312,11 @@ def _candidates(
         if found:
             return found
     return []
+
+
+def _is_coarse(point: SourcePoint) -> bool:
+    """True for a point given to a hundredth of a degree: a kilometre, more than a village."""
+    return (round(point.lat, 2), round(point.lng, 2)) == (point.lat, point.lng)
 
 
 def _middles(
@@ -353,8 +363,13 @@ def _deduce_missing(rows: list[LocalityRow]) -> None:
             by_commune[row.nis_code].append(row)
     for row in rows:
         if not row.source:
-            # A commune without a place of its name lies in the middle of all its localities.
-            near = [] if row.kind == "commune" else by_code[row.postal_code]
+            # A commune without a place of its name lies at the locality that begins its name
+            # («Comines-Warneton»), else in the middle of all its localities.
+            key = f"{fold(row.name)} "
+            first = [
+                each for each in by_commune[row.nis_code] if key.startswith(f"{fold(each.name)} ")
+            ]
+            near = first if row.kind == "commune" else by_code[row.postal_code]
             neighbours = near or by_commune[row.nis_code]
             row.lat = fmean(neighbour.lat for neighbour in neighbours)
             row.lng = fmean(neighbour.lng for neighbour in neighbours)

@@ -1,8 +1,17 @@
 """Images and documents of the three sites."""
 
+from contextlib import suppress
+
 from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+RENDITION_SPECS = (
+    "fill-1200x630|format-jpeg",  # shared links
+    "fill-640x400|format-webp",  # cards
+    "width-960|format-webp",  # figures
+)
+"""Every size that a template asks for: made when an image is saved, so that no visit writes."""
 
 
 class SiteImage(AbstractImage):
@@ -20,6 +29,12 @@ class SiteImage(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = "image"
         verbose_name_plural = "images"
+
+    def save(self, *args, **kwargs) -> None:
+        """Make the sizes of the templates at once; a file that Pillow cannot read makes none."""
+        super().save(*args, **kwargs)
+        with suppress(OSError, ValueError):
+            self.get_renditions(*RENDITION_SPECS)
 
 
 class SiteRendition(AbstractRendition):

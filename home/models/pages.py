@@ -70,6 +70,12 @@ class StandardPage(BodyPageMixin, BasePage):
         verbose_name = "page de texte"
         verbose_name_plural = "pages de texte"
 
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """A page without a text of its own lists the pages below it."""
+        context = super().get_context(request, *args, **kwargs)
+        context["subpages"] = [] if self.body else list(self.get_children().live().in_menu())
+        return context
+
 
 class EventPage(BodyPageMixin, BasePage):
     """Something that takes place: an open day, a round table, a fair."""

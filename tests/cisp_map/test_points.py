@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import random
 
 import pytest
+from django.db import connection
 from geopy.distance import geodesic
 from hypothesis import assume, example, given
-from hypothesis import assume, strategies as st
+from hypothesis import strategies as st
 
 from cisp_map.finder import BEYOND, RADIUS_CHOICES_KM, step_of
 from cisp_map.points import (
@@ -44,6 +46,19 @@ def test_at_a_radius_a_place_lies_on_the_side_of_its_geodesic(origin, bearing, l
     quick = Surroundings(origin).km(there.latitude, there.longitude)
     assert (quick <= limit) is (exact <= limit)
     assert step_of(quick) == step_of(exact)
+
+
+@pytest.mark.django_db
+def test_the_database_computes_the_very_same_distance():
+    draw = random.Random(3)
+    for _ in range(50):
+        a = Point(draw.uniform(49.4, 51.6), draw.uniform(2.5, 6.5))
+        b = Point(draw.uniform(49.4, 51.6), draw.uniform(2.5, 6.5))
+        around = Surroundings(a)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {around.km2_sql(repr(b.lat), repr(b.lng))}")
+            (squared,) = cursor.fetchone()
+        assert math.isclose(math.sqrt(float(squared)), around.km(b.lat, b.lng), rel_tol=1e-12)
 
 
 @given(points, st.floats(0, 360), st.floats(0.1, 150), st.floats(0, 1))

@@ -400,6 +400,12 @@ def test_structured_data_of_a_full_site(full, cisp_client):
     assert course["url"] == f"{full.get_full_url()}maconnerie/"
 
 
+def test_the_centre_of_a_town_is_not_given_as_the_point_of_a_site(finder, cisp_client):
+    page = TrainingSitePageFactory(address="Rue de Fer, 12")
+    data = structured(cisp_client.get(page.get_url_parts()[2]))
+    assert "geo" not in data["@graph"][0]["location"]
+
+
 def test_structured_data_of_a_course(full, cisp_client):
     data = structured(cisp_client.get(f"{full.get_url_parts()[2]}maconnerie/"))
     Draft202012Validator(ONE_COURSE).validate(data)
