@@ -286,7 +286,8 @@ async function draw(root, canvas, status) {
     bounds.extend([lat, lon]);
   }
   map.fitBounds(bounds.isValid() ? bounds : [[49.5, 2.8], [50.85, 6.4]], {
-    padding: [36, 36],
+    paddingTopLeft: [30, 52], // a pin stands above its point
+    paddingBottomRight: [84, 24], // and never below the buttons
     maxZoom: 13,
     animate: false,
   });
