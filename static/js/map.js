@@ -149,10 +149,14 @@ function makeClustersReachable(group) {
         const shown = inside.map((marker) => group.getVisibleParent(marker)?.getElement?.());
         (shown.find(Boolean) ?? map.getContainer()).focus();
       };
-      group.once("spiderfied", focusInside);
-      map.once("zoomend", () => setTimeout(focusInside, 300));
-      if (map.getZoom() >= map.getMaxZoom() || sameSpot(inside)) cluster.spiderfy();
-      else cluster.zoomToBounds({ padding: [30, 30] });
+      // Listen to the one that follows: the other would take the focus at some later gesture.
+      if (map.getZoom() >= map.getMaxZoom() || sameSpot(inside)) {
+        group.once("spiderfied", focusInside);
+        cluster.spiderfy();
+      } else {
+        map.once("zoomend", () => setTimeout(focusInside, 300));
+        cluster.zoomToBounds({ padding: [30, 30] });
+      }
     });
   }
   const all = () => group._featureGroup?.eachLayer(dress);

@@ -53,12 +53,16 @@ CHROMIUM_ARGS = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here drives the browser."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Everything here drives the browser; without one a single test stays, to say so once."""
     here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.journey)
+    journeys = [item for item in items if here in item.path.parents]
+    for item in journeys:
+        item.add_marker(pytest.mark.journey)
+    if journeys and not CHROMIUM:
+        unable = set(journeys[1:])
+        config.hook.pytest_deselected(items=journeys[1:])
+        items[:] = [item for item in items if item not in unable]
 
 
 # --- The server ------------------------------------------------------------------------------
