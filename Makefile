@@ -65,7 +65,9 @@ lint: $(VENV)/.installed-dev ## Style, types, import contract, migrations
 	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) check --fail-level WARNING
 
 eval: $(VENV)/.installed-dev ## Quality of the finder on the judged queries
-	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) eval_finder
+	@$(MANAGE) migrate -v 0
+	@$(MANAGE) load_demo --if-empty --port $(PORT) >/dev/null
+	$(MANAGE) eval_finder
 
 bench: $(VENV)/.installed-dev var/static/.collected ## Speed, as ratios of one run
 	$(BIN)/python -m tests.bench
