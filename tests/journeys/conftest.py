@@ -36,7 +36,7 @@ HOSTS = {
     "pedatech": "pedatech.localhost",
 }
 ROOMS = ("cisp_map", "home", "search", "essor", "podcasts", "pedatech", "site")
-READY = "ready"
+KEEP_SECONDS = 24 * 3600
 WORKERS = 2
 SERVER_START_SECONDS = 60
 STEP_MILLISECONDS = 15_000  # two cores, shared with the server
@@ -147,37 +147,48 @@ def built(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """A filled database with its manifest, and the collected static files.
 
     Kept between runs beside pytest's own temporary folders, under the fingerprint of their
-    sources: content that is older than the code would be a trap.
+    sources: content that is older than the code would be a trap. Each is made aside and put in
+    place at once, and only what nobody touched for a day is removed: other runs, of other
+    branches, may stand beside this one.
     """
     cache = tmp_path_factory.getbasetemp().parent
     lock = ROOT / "requirements.lock"
     seed = Path(__file__).with_name("seed.py")
     data = cache / f"journeys-data-{_fingerprint(lock, seed, *(ROOT / each for each in ROOMS))}"
     static = cache / f"journeys-static-{_fingerprint(lock, ROOT / 'static')}"
-    for stale in {*cache.glob("journeys-data-*"), *cache.glob("journeys-static-*")}:
-        if stale not in (data, static) or not (stale / READY).exists():
-            shutil.rmtree(stale)
-    collect = None
+    for old in {*cache.glob("journeys-data-*"), *cache.glob("journeys-static-*")}:
+        if time.time() - old.stat().st_mtime > KEEP_SECONDS:
+            shutil.rmtree(old, ignore_errors=True)
+    collecting = None
     if not static.exists():
         # Compressing them takes as long as the content: side by side, one core each.
-        static.mkdir()
-        collect = subprocess.Popen(
+        collected = tmp_path_factory.mktemp("static")
+        collecting = subprocess.Popen(
             [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"],
             cwd=ROOT,
-            env=_environment(static),
+            env=_environment(collected),
         )
     try:
         if not data.exists():
-            data.mkdir()
-            _run(data, "manage.py", "migrate", "-v", "0")
-            _run(data, "manage.py", "load_demo")
-            (data / "manifest.json").write_text(_run(data, "-m", "tests.journeys.seed"))
-            (data / READY).touch()
+            filled = tmp_path_factory.mktemp("data")
+            _run(filled, "manage.py", "migrate", "-v", "0")
+            _run(filled, "manage.py", "load_demo")
+            (filled / "manifest.json").write_text(_run(filled, "-m", "tests.journeys.seed"))
+            _put(filled, data)
     finally:
-        if collect:
-            assert collect.wait() == 0, "collectstatic"
-            (static / READY).touch()
+        if collecting:
+            assert collecting.wait() == 0, "collectstatic"
+            _put(collected, static)
+    for folder in (data, static):
+        os.utime(folder)
     return Built(data, static)
+
+
+def _put(made: Path, place: Path) -> None:
+    """Move a finished folder; the one that another run was quicker to put there is as good."""
+    with contextlib.suppress(OSError):
+        made.rename(place)
+    assert place.exists()
 
 
 def _free_port() -> int:
