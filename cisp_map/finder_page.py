@@ -95,15 +95,6 @@ class WiderRadius:
     url: str
 
 
-@dataclass(frozen=True)
-class PageLink:
-    """A link to a page of the list."""
-
-    label: str
-    url: str
-    is_current: bool
-
-
 class Search:
     """A search as it stands in an address.
 
@@ -366,17 +357,6 @@ class Search:
         if self.must_choose:
             return []
         return [WiderRadius(km, count, self.url(rayon=km)) for km, count in self.answer.wider]
-
-    def page_links(self, page: Page) -> list[PageLink | None]:
-        """Links to the pages of the list, None for a gap; empty for a single page."""
-        if page.paginator.num_pages < 2:
-            return []
-        return [
-            None
-            if number == Paginator.ELLIPSIS
-            else PageLink(str(number), self.page_url(int(number)), number == page.number)
-            for number in page.paginator.get_elided_page_range(page.number, on_each_side=1)
-        ]
 
     def page_url(self, number: int) -> str:
         """Address of a page of the list."""

@@ -43,6 +43,7 @@ __all__ = [
     "PlaceResult",
     "fold",
     "geocode_address",
+    "place_of",
     "resolve_place",
     "suggest_localities",
 ]
@@ -178,8 +179,8 @@ class GazetteerGeocoder(Geocoder):
         if not found:
             return None
         if exactly_one:
-            return _location(_place(found[0]), found[0].name)
-        return [_location(_place(locality), locality.name) for locality in found]
+            return _location(place_of(found[0]), found[0].name)
+        return [_location(place_of(locality), locality.name) for locality in found]
 
 
 class _NoNetwork(BaseSyncAdapter):
@@ -264,7 +265,7 @@ def _code_against_name(typed: Typed, localities: list[Locality]) -> PlaceResult:
     other = _by_exact_name(words)
     if other:
         found = (other.place,) if other.place else other.candidates
-        own = tuple(_place(locality, full=True) for locality in localities)
+        own = tuple(place_of(locality, full=True) for locality in localities)
         return PlaceResult(
             candidates=(own + tuple(place for place in found if place))[:MAX_CANDIDATES],
             message=f"Le code {code} et le nom ne vont pas ensemble. Choisissez votre localité.",
@@ -298,7 +299,7 @@ def _code_outside(typed: Typed) -> PlaceResult:
         ),
     )
     return PlaceResult(
-        candidates=tuple(_place(locality, full=True) for locality in near[:MAX_NEAR_SPELLINGS]),
+        candidates=tuple(place_of(locality, full=True) for locality in near[:MAX_NEAR_SPELLINGS]),
         message=f"Nous ne connaissons pas le code {code}. {HOW_TO_WRITE}",
     )
 
@@ -424,7 +425,7 @@ def _with_street(typed: Typed, result: PlaceResult) -> PlaceResult:
 
 
 def _found(locality: Locality, *, street: bool = False) -> PlaceResult:
-    place = _place(locality)
+    place = place_of(locality)
     result = PlaceResult(place=place, message=_brussels_message(place))
     return _approximate(result) if street else result
 
@@ -448,7 +449,7 @@ def _choose(localities: Sequence[Locality], message: str) -> PlaceResult:
     """One locality is the answer; several are offered."""
     if len(localities) == 1:
         return _found(localities[0])
-    places = tuple(_place(locality, full=True) for locality in localities[:MAX_CANDIDATES])
+    places = tuple(place_of(locality, full=True) for locality in localities[:MAX_CANDIDATES])
     return PlaceResult(candidates=places, message=message)
 
 
@@ -473,7 +474,7 @@ def _outside(typed: Typed) -> PlaceResult:
 def _unknown(typed: Typed, near: Sequence[Locality] = ()) -> PlaceResult:
     hint = "Voici des noms proches. Sinon, écrivez un code postal." if near else HOW_TO_WRITE
     return PlaceResult(
-        candidates=tuple(_place(locality, full=True) for locality in near),
+        candidates=tuple(place_of(locality, full=True) for locality in near),
         message=f"Nous ne trouvons pas « {_short(typed.text)} ». {hint}",
     )
 
@@ -484,7 +485,8 @@ def _brussels_message(place: Place) -> str:
     return f"Les CISP sont en Wallonie. Voici les plus proches {_of(place.label)}."
 
 
-def _place(locality: Locality, *, full: bool = False) -> Place:
+def place_of(locality: Locality, *, full: bool = False) -> Place:
+    """A locality as an origin; `full` names its commune too."""
     return Place(
         label=locality.label if full else str(locality),
         slug=locality.slug,
@@ -596,7 +598,7 @@ def _by_slugs(slugs: Sequence[str]) -> tuple[Place, ...]:
     if not slugs:
         return ()
     found = {locality.slug: locality for locality in Locality.objects.filter(slug__in=slugs)}
-    return tuple(_place(found[slug]) for slug in slugs if slug in found)
+    return tuple(place_of(found[slug]) for slug in slugs if slug in found)
 
 
 def _suggestion_rank(name: LocalityName, key: str) -> tuple[Any, ...]:

@@ -23,13 +23,14 @@ from cisp_map.details import (
     site_json_ld,
 )
 from cisp_map.finder import FinderQuery, find, nearest, sites_of
-from cisp_map.finder_page import PER_PAGE, PageLink, Search
+from cisp_map.finder_page import PER_PAGE, Search
 from cisp_map.forms import FinderForm
 from cisp_map.models import FinderPage, Locality, TrainingSitePage
-from cisp_map.places import Place
+from cisp_map.places import Place, place_of
 from cisp_map.points import Point
 from cisp_map.territories import BASINS, PLATFORMS, Territory
 from cisp_map.vocabulary import Vocabulary, current_vocabulary
+from home.pagination import page_links
 
 
 @dataclass(frozen=True)
@@ -111,15 +112,7 @@ def finder_view(request: HttpRequest, page: FinderPage) -> HttpResponse:
             "active_filters": search.active_filters,
             "clear_url": search.clear_url,
             "wider_radii": search.wider_radii,
-            "pages": {
-                "number": results.number,
-                "num_pages": results.paginator.num_pages,
-                "previous_url": search.page_url(results.number - 1)
-                if results.has_previous()
-                else "",
-                "next_url": search.page_url(results.number + 1) if results.has_next() else "",
-                "links": search.page_links(results),
-            },
+            "pages": page_links(results, search.page_url),
             "map": map_options(search.query_string(par_page=500)),
             "help_point": help_point_near(
                 Point(origin.lat, origin.lng) if origin else None, vocabulary
@@ -292,20 +285,7 @@ def territory_view(request: HttpRequest, page: FinderPage, slug: str) -> HttpRes
         families=families,
         results=make_cards(list(results), None, page, vocabulary, request),
         alternatives=alternatives,
-        pages={
-            "number": results.number,
-            "num_pages": paginator.num_pages,
-            "previous_url": f"?page={results.number - 1}" if results.has_previous() else "",
-            "next_url": f"?page={results.number + 1}" if results.has_next() else "",
-            "links": [
-                None
-                if each == Paginator.ELLIPSIS
-                else PageLink(str(each), f"?page={each}", each == results.number)
-                for each in paginator.get_elided_page_range(results.number, on_each_side=1)
-            ]
-            if paginator.num_pages > 1
-            else [],
-        },
+        pages=page_links(results, lambda page: f"?page={page}"),
         help_point=help_point_near(Point(centre.lat, centre.lng) if centre else None, vocabulary),
     )
     return TemplateResponse(request, "cisp_map/territory.html", context)
@@ -328,14 +308,4 @@ def _centre_of(area: Territory) -> Place | None:
         wanted |= Q(nis_code__startswith=prefix)
     rows = Locality.objects.filter(wanted)
     main = rows.order_by(F("population").desc(nulls_last=True), "kind", "slug").first()
-    if main is None:
-        return None
-    return Place(
-        label=area.name,
-        slug=main.slug,
-        lat=main.lat,
-        lng=main.lng,
-        postal_code=main.postal_code,
-        commune=main.commune,
-        region=main.region,
-    )
+    return place_of(main) if main else None

@@ -11,6 +11,7 @@ from wagtail.models import Page, Site
 from wagtail.query import PageQuerySet
 
 from home.models import SiteBranding
+from home.pagination import page_links
 from search.engine import clean_words, search_queryset
 
 PER_PAGE = 10
@@ -66,24 +67,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "total": paginator.count,
         "scope": scope,
         "scope_urls": {name: url(sites=name) for name in SCOPES},
-        "pages": {
-            "number": page.number,
-            "num_pages": paginator.num_pages,
-            "previous_url": url(page.number - 1) if page.has_previous() else "",
-            "next_url": url(page.number + 1) if page.has_next() else "",
-            "links": [
-                None
-                if number == Paginator.ELLIPSIS
-                else {
-                    "label": str(number),
-                    "url": url(int(number)),
-                    "is_current": number == page.number,
-                }
-                for number in paginator.get_elided_page_range(page.number, on_each_side=1)
-            ]
-            if paginator.num_pages > 1
-            else [],
-        },
+        "pages": page_links(page, url),
         "seo": {
             "title": f"Recherche : {query}" if query else "Recherche",
             "description": "",

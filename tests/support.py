@@ -71,7 +71,10 @@ class UndefinedVariables(str):
             return None
         template = context.render_context.template or context.template
         path = Path(template.origin.name)
-        return path.relative_to(ROOT) if path.is_relative_to(ROOT) else None
+        # The environment of `make test` lies inside the repository, and is not ours.
+        if not path.is_relative_to(ROOT) or "site-packages" in path.parts:
+            return None
+        return path.relative_to(ROOT)
 
     def __bool__(self) -> bool:
         return self._template(sys._getframe(1)) is not None
