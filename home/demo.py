@@ -80,8 +80,8 @@ CISP_TEXTS = (
     Text(
         "",
         "comment-ca-se-passe",
-        "Comment ça se passe ?",
-        "De l’appel au premier jour : les étapes, l’argent, et ce que vous recevez à la fin.",
+        "Comment ça se passe ?",
+        "De l’appel au premier jour : les étapes, l’argent, et ce que vous recevez à la fin.",
         (
             _steps(
                 (
@@ -109,7 +109,7 @@ CISP_TEXTS = (
                     "Le centre vous aide à trouver un emploi ou une autre formation.",
                 ),
             ),
-            _h("EFT ou DéFI ?"),
+            _h("EFT ou DéFI ?"),
             _p(
                 "Il y a deux façons d’apprendre dans un CISP.",
                 "<b>EFT</b> : vous apprenez en travaillant. Vous faites de vrais chantiers ou "
@@ -120,26 +120,26 @@ CISP_TEXTS = (
             _p(
                 "À la fin, le centre vous donne une attestation de fin de formation. "
                 "Ce n’est pas un diplôme. Avec elle, vous pouvez demander à faire reconnaître "
-                "vos compétences : c’est la validation des compétences.",
+                "vos compétences : c’est la validation des compétences.",
             ),
         ),
     ),
     Text(
         "",
         "est-ce-pour-moi",
-        "Est-ce pour moi ?",
-        "Vous avez plus de 18 ans et vous cherchez un emploi ? Les CISP sont là pour vous.",
+        "Est-ce pour moi ?",
+        "Vous avez plus de 18 ans et vous cherchez un emploi ? Les CISP sont là pour vous.",
         (
             _p("Les formations sont gratuites. Aucun diplôme n’est demandé pour la plupart."),
             _questions(
                 (
-                    "Je suis au chômage. Est-ce que je garde mes allocations ?",
+                    "Je suis au chômage. Est-ce que je garde mes allocations ?",
                     "Cela dépend de votre situation. Demandez-le au centre avant de commencer. "
                     "Le Forem et le CPAS peuvent aussi vous répondre.",
                 ),
                 (
-                    "Je suis à la mutuelle. Est-ce possible ?",
-                    "Souvent oui, avec l’accord du médecin-conseil. Appelez le centre : "
+                    "Je suis à la mutuelle. Est-ce possible ?",
+                    "Souvent oui, avec l’accord du médecin-conseil. Appelez le centre : "
                     "il connaît les démarches.",
                 ),
                 (
@@ -159,13 +159,13 @@ CISP_TEXTS = (
             (
                 "notice",
                 {
-                    "title": "Vous avez un doute ?",
+                    "title": "Vous avez un doute ?",
                     "text": "<p>Appelez. Personne ne vous dira non au téléphone sans vous proposer "
                     "une autre aide. Les Carrefours et Cités des Métiers vous aident gratuitement."
                     "</p>",
                 },
             ),
-            _p("Page relue en novembre 2026. Les règles peuvent changer : demandez au centre."),
+            _p("Page relue en novembre 2026. Les règles peuvent changer : demandez au centre."),
         ),
     ),
     Text(
@@ -175,10 +175,10 @@ CISP_TEXTS = (
         "Des CISP forment aussi des personnes détenues.",
         (
             _p(
-                "Ces formations se donnent à l’intérieur des prisons. On ne peut pas les visiter : "
+                "Ces formations se donnent à l’intérieur des prisons. On ne peut pas les visiter : "
                 "elles ne sont donc ni dans la liste, ni sur la carte.",
-                "Vous êtes détenu et vous voulez vous former ? Parlez-en au service de la prison "
-                "qui s’occupe des formations. Vous préparez votre sortie ? Appelez le centre le "
+                "Vous êtes détenu et vous voulez vous former ? Parlez-en au service de la prison "
+                "qui s’occupe des formations. Vous préparez votre sortie ? Appelez le centre le "
                 "plus proche de chez vous.",
             ),
         ),
@@ -195,7 +195,7 @@ INTERFEDE_TEXTS = (
         (
             _p(
                 "Les CISP forment des adultes éloignés de l’emploi. Ils proposent trois types de "
-                "formation : orientation, formation de base et formation à un métier.",
+                "formation : orientation, formation de base et formation à un métier.",
                 "Il y a deux sortes de centres. Dans une EFT (entreprise de formation par le "
                 "travail), on apprend en travaillant. Dans une DéFI (démarche de formation et "
                 "d’insertion), on apprend en groupe.",
@@ -231,7 +231,7 @@ PEDATECH_TEXTS = (
                 "une bibliothèque de ressources du secteur et d’articles de recherche",
                 "les référentiels du SFMQ et les quinze référentiels de l’Interfédé",
             ),
-            _h("Pour qui ?"),
+            _h("Pour qui ?"),
             _p(
                 "Pour les formatrices et formateurs des centres, et pour toute personne qui forme "
                 "des adultes.",
@@ -248,7 +248,7 @@ HOME_BODIES: dict[Theme, tuple[str, tuple[Block, ...]]] = {
     ),
     Theme.INTERFEDE: (
         "<p>L’Interfédé réunit les cinq fédérations des centres d’insertion socioprofessionnelle "
-        "de Wallonie : elle les représente, les outille et fait connaître leur travail.</p>",
+        "de Wallonie : elle les représente, les outille et fait connaître leur travail.</p>",
         (
             _h("Le secteur en chiffres"),
             SECTOR_FACTS,
@@ -256,16 +256,16 @@ HOME_BODIES: dict[Theme, tuple[str, tuple[Block, ...]]] = {
             _list(
                 '<a href="https://www.interfede.be/publication/memorandum-2024-2029-pour-une-'
                 'politique-dinsertion-sociale-et-professionnelle-durable-et-de-qualite">'
-                "Mémorandum 2024-2029 : pour une politique d’insertion sociale et professionnelle "
+                "Mémorandum 2024-2029 : pour une politique d’insertion sociale et professionnelle "
                 "durable et de qualité</a>",
                 '<a href="https://www.interfede.be/publication/la-reconnaissance-des-acquis-un-'
-                'enjeu-essentiel/">L’essor n° 110 : La reconnaissance des acquis, un enjeu '
+                'enjeu-essentiel/">L’essor n° 110 : La reconnaissance des acquis, un enjeu '
                 "essentiel</a>",
                 '<a href="https://www.interfede.be/publication/formation-des-exdetenus-sur-le-'
-                'chemin-de-la-reinsertion/">L’essor n° 108 : Formation des (ex)détenus, sur le '
+                'chemin-de-la-reinsertion/">L’essor n° 108 : Formation des (ex)détenus, sur le '
                 "chemin de la réinsertion</a>",
                 '<a href="https://www.interfede.be/publication/les-cisp-moteurs-locaux/">'
-                "L’essor n° 107 : Les CISP, moteurs locaux</a>",
+                "L’essor n° 107 : Les CISP, moteurs locaux</a>",
             ),
         ),
     ),
@@ -275,18 +275,18 @@ HOME_BODIES: dict[Theme, tuple[str, tuple[Block, ...]]] = {
         (
             _h("Les rubriques"),
             _list(
-                "Référentiels sectoriels : SFMQ et Interfédé",
+                "Référentiels sectoriels : SFMQ et Interfédé",
                 "Outils pédagogiques et validation des compétences",
                 "Outils d’orientation",
-                "Outils numériques : intelligence artificielle, outils immersifs",
+                "Outils numériques : intelligence artificielle, outils immersifs",
                 "Formations en ligne et kits de formation",
                 "Bibliothèque",
             ),
             _h("Trois ressources pour commencer"),
             _list(
                 "Guide de prise en main de la méthodologie référentielle",
-                "Guide : grille générique des savoirs de base en situation professionnelle",
-                "CISP Quesako : visite virtuelle, escape game et ligne du temps",
+                "Guide : grille générique des savoirs de base en situation professionnelle",
+                "CISP Quesako : visite virtuelle, escape game et ligne du temps",
             ),
         ),
     ),
@@ -305,11 +305,11 @@ LEGAL = (
             ),
             _h("Ce que nous savons encore imparfait"),
             _list(
-                "La carte est difficile à lire sans la vue : la liste donne les mêmes "
+                "La carte est difficile à lire sans la vue : la liste donne les mêmes "
                 "informations.",
-                "Des fichiers PDF anciens ne sont pas accessibles : demandez-nous leur contenu.",
+                "Des fichiers PDF anciens ne sont pas accessibles : demandez-nous leur contenu.",
             ),
-            _h("Un problème ?"),
+            _h("Un problème ?"),
             _p("Écrivez à secretariat@interfede.be ou appelez le 081 74 32 00."),
             _p("Déclaration écrite en novembre 2026."),
         ),
@@ -322,12 +322,12 @@ LEGAL = (
         (
             _list(
                 "Aucun cookie n’est déposé pendant votre visite.",
-                "Aucune autre entreprise ne reçoit votre adresse : textes, cartes et images "
+                "Aucune autre entreprise ne reçoit votre adresse : textes, cartes et images "
                 "viennent de notre serveur.",
-                "« Autour de moi » utilise votre position une seule fois, arrondie à cent mètres "
+                "« Autour de moi » utilise votre position une seule fois, arrondie à cent mètres "
                 "environ. Nous ne la gardons pas.",
             ),
-            _p("Pour toute question : secretariat@interfede.be."),
+            _p("Pour toute question : secretariat@interfede.be."),
         ),
     ),
     Text(
@@ -338,8 +338,8 @@ LEGAL = (
         (
             _p(
                 "Rue Marie-Henriette, 19-21, 5000 Namur",
-                "Téléphone : 081 74 32 00",
-                "E-mail : secretariat@interfede.be",
+                "Téléphone : 081 74 32 00",
+                "E-mail : secretariat@interfede.be",
             ),
         ),
     ),
