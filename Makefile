@@ -1,7 +1,6 @@
 # Commands of the project. `make run` and `make test` need Python ≥ 3.11, make and git only.
 PYTHON ?= python3
 PORT ?= 8000
-WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
@@ -44,7 +43,7 @@ run: $(VENV)/.installed var/static/.collected ## Start the three sites on PORT (
 	@echo "  gestion          http://interfede.localhost:$(PORT)/gestion/   (demo / demo-interfede)"
 	@echo
 	@DJANGO_SETTINGS_MODULE=config.settings.dev exec $(BIN)/gunicorn config.wsgi \
-		--bind 127.0.0.1:$(PORT) --workers $(WORKERS) --preload --log-level warning --no-control-socket
+		--bind 127.0.0.1:$(PORT) --log-level warning
 
 dev: $(VENV)/.installed-dev ## The same with automatic reload and error pages for developers
 	@$(MANAGE) migrate -v 0

@@ -72,9 +72,9 @@ class Server:
             self.port = free.getsockname()[1]
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "gunicorn", "config.wsgi", "--preload"),
+                *(sys.executable, "-m", "gunicorn", "config.wsgi"),
                 *("--bind", f"127.0.0.1:{self.port}", "--workers", str(WORKERS)),
-                *("--log-level", "error", "--no-control-socket"),
+                *("--log-level", "error"),
             ],
             cwd=ROOT,
             env=environment(sites),
