@@ -88,7 +88,8 @@ def test_every_page_of_the_sitemap_is_its_own_canonical_and_may_be_indexed(read,
 @pytest.mark.parametrize("theme", THEMES)
 def test_social_tags(read, theme):
     for address, html in read[theme].items():
-        assert html.meta("og:title") == html.title, address
+        # The reader folds white space, a title of French text holds spaces that do not break.
+        assert " ".join(html.meta("og:title").split()) == html.title, address
         assert html.meta("og:url") == address
         assert html.meta("og:site_name")
         assert html.meta("og:locale") == "fr_BE"
