@@ -44,12 +44,16 @@ def _steps(*steps: tuple[str, str]) -> Block:
     return ("steps", {"steps": [{"title": title, "text": text} for title, text in steps]})
 
 
+# The foot of every text page of cisp.be says whom to call.
+HELP_LINK = '<p><a href="#aide">Parler à quelqu’un</a></p>'
+
+
 def _questions(*questions: tuple[str, str]) -> Block:
     return (
         "questions",
         {
             "questions": [
-                {"question": question, "answer": f"<p>{answer}</p>"}
+                {"question": question, "answer": f"<p>{answer}</p>{HELP_LINK}"}
                 for question, answer in questions
             ]
         },
