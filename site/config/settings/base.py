@@ -213,7 +213,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 _tiles = MAP_TILES_URL.split("/{")[0] if MAP_TILES_URL else ""
 CONTENT_SECURITY_POLICY = {
     # The admin of Wagtail needs inline scripts; it is for signed-in staff only.
-    "EXCLUDE_URL_PREFIXES": ["/gestion/", "/django-admin/"],
+    "EXCLUDE_URL_PREFIXES": ["/gestion/"],
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
