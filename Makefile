@@ -57,7 +57,7 @@ test: $(VENV)/.installed-dev ## All tests
 lint: $(VENV)/.installed-dev ## Style, types, import contract, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --check --lint --quiet site/templates home search cisp_map
+	$(BIN)/djlint --check --lint --quiet site/templates home search cisp_map essor podcasts pedatech
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) makemigrations --check --dry-run

@@ -18,7 +18,6 @@ from cisp_map.gazetteer.boundaries import in_area
 from cisp_map.models import (
     Category,
     Centre,
-    Federation,
     FinderPage,
     HelpPoint,
     Locality,
@@ -34,6 +33,7 @@ from cisp_map.models import (
 from cisp_map.places import resolve_place
 from cisp_map.points import Point
 from cisp_map.trade_words import format_synonyms, seed_entries
+from home.models import Federation
 
 DATA = Path(__file__).parent / "data"
 SITES = 300
@@ -85,15 +85,6 @@ def load_vocabulary() -> None:
             ):
                 rome, _ = RomeCode.objects.get_or_create(code=code, defaults={"label": label})
                 trade.rome_codes.add(rome)
-    for row in _rows("federations.csv"):
-        Federation.objects.get_or_create(
-            acronym=row["acronym"],
-            defaults={
-                "slug": slugify(row["acronym"]),
-                "name": row["name"],
-                "website": row["website"],
-            },
-        )
     for row in _rows("cdm.csv"):
         result = resolve_place(row["locality"])
         place = result.place or result.candidates[0]

@@ -7,16 +7,16 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from cisp_map.models import (
     Centre,
-    Federation,
     FinderPage,
     HelpPoint,
     RomeCode,
     Trade,
     TradeFamily,
 )
+from home.models import Federation, Organisation
 
 # Names of centres are no trades: the words know them.
-VOCABULARY = (Centre, Federation, HelpPoint, RomeCode, Trade, TradeFamily)
+VOCABULARY = (Centre, Federation, Organisation, HelpPoint, RomeCode, Trade, TradeFamily)
 
 
 def vocabulary_changed(sender: type[Model], **kwargs: Any) -> None:  # noqa: ARG001

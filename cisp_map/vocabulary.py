@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from cisp_map.models import (
     Category,
     Centre,
-    Federation,
     FinderPage,
     HelpPoint,
     Locality,
@@ -19,6 +18,7 @@ from cisp_map.models import (
 )
 from cisp_map.points import Point, Surroundings
 from cisp_map.trade_words import TradeEntry, TradeWords, parse_synonyms, seed_lexicon
+from home.models import Federation
 
 
 @dataclass(frozen=True)

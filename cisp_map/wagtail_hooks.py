@@ -8,7 +8,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cisp_map import api
 from cisp_map.home_page import add_finder_to_home
-from cisp_map.models import Centre, Federation, HelpPoint, RomeCode, Trade, TradeFamily
+from cisp_map.models import Centre, HelpPoint, RomeCode, Trade, TradeFamily
 from home.models import HomePage
 
 
@@ -20,14 +20,6 @@ class CentreViewSet(SnippetViewSet):
     list_display = ["name", "federation", "digistart", "is_demo"]
     list_filter = ["federation", "digistart", "is_demo"]
     ordering = ["name"]
-
-
-class FederationViewSet(SnippetViewSet):
-    """Federations."""
-
-    model = Federation
-    icon = "globe"
-    list_display = ["acronym", "name"]
 
 
 class TradeViewSet(SnippetViewSet):
@@ -69,7 +61,6 @@ class TrainingViewSetGroup(SnippetViewSetGroup):
 
     items = (
         CentreViewSet,
-        FederationViewSet,
         TradeViewSet,
         TradeFamilyViewSet,
         HelpPointViewSet,

@@ -3,15 +3,19 @@
 Each page is made once; what an editor changed since then stays.
 """
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from django.utils.text import slugify
 from wagtail.models import Page
 
-from home.models import HomePage, SiteBranding, StandardPage
+from home.models import HomePage, Organisation, SiteBranding, StandardPage
 from home.themes import Theme
 
+DATA = Path(__file__).parent / "data"
 Block = tuple[str, Any]
 
 
@@ -354,6 +358,16 @@ TEXTS: dict[Theme, tuple[Text, ...]] = {
     Theme.INTERFEDE: (*INTERFEDE_TEXTS, *LEGAL),
     Theme.PEDATECH: (*PEDATECH_TEXTS, *LEGAL),
 }
+
+
+def load_organisations() -> None:
+    """The federations, Interfédé and the bodies that publications name."""
+    with (DATA / "organisations.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            acronym = row.pop("acronym")
+            Organisation.objects.get_or_create(
+                acronym=acronym, defaults={**row, "slug": slugify(acronym.replace("’", " "))}
+            )
 
 
 def load() -> int:

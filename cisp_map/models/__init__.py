@@ -6,7 +6,6 @@ from cisp_map.models.rome import RomeLabel
 from cisp_map.models.vocabulary import (
     Category,
     Centre,
-    Federation,
     HelpPoint,
     RomeCode,
     Trade,
@@ -16,7 +15,6 @@ from cisp_map.models.vocabulary import (
 __all__ = [
     "Category",
     "Centre",
-    "Federation",
     "FinderPage",
     "HelpPoint",
     "Locality",

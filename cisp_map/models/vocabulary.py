@@ -18,36 +18,12 @@ class Category(models.TextChoices):
     VOCATIONAL = "professionnalisante", "Formation à un métier"
 
 
-class Federation(index.Indexed, models.Model):
-    """A federation of centres."""
-
-    acronym = models.CharField("sigle", max_length=30, unique=True)
-    slug = models.SlugField("identifiant", max_length=40, unique=True)
-    name = models.CharField("nom", max_length=160)
-    website = models.URLField("site web", blank=True)
-
-    panels = [
-        FieldRowPanel([FieldPanel("acronym"), FieldPanel("slug")]),
-        FieldPanel("name"),
-        FieldPanel("website"),
-    ]
-    search_fields = [index.SearchField("acronym"), index.SearchField("name")]
-
-    class Meta:
-        verbose_name = "fédération"
-        verbose_name_plural = "fédérations"
-        ordering = ["acronym"]
-
-    def __str__(self) -> str:
-        return self.acronym
-
-
 class Centre(index.Indexed, models.Model):
     """An approved operator. It teaches at one or several training sites."""
 
     name = models.CharField("nom", max_length=160, unique=True)
     federation = models.ForeignKey(
-        Federation,
+        "home.Federation",
         verbose_name="fédération",
         null=True,
         blank=True,

@@ -2,6 +2,7 @@
 
 from .base import BasePage, BodyPageMixin
 from .media import SiteDocument, SiteImage, SiteRendition
+from .organisations import Federation, Organisation
 from .pages import EventPage, HomePage, StandardPage
 from .settings import SiteBranding
 from .users import User
@@ -10,7 +11,9 @@ __all__ = [
     "BasePage",
     "BodyPageMixin",
     "EventPage",
+    "Federation",
     "HomePage",
+    "Organisation",
     "SiteBranding",
     "SiteDocument",
     "SiteImage",

@@ -18,6 +18,9 @@ urlpatterns = [
     path("recherche/", search_page, name="search"),
     # Before the admin, whose last pattern takes everything below /gestion/.
     path("", include("cisp_map.urls")),
+    path("", include("essor.urls")),
+    path("", include("podcasts.urls")),
+    path("", include("pedatech.urls")),
     path("gestion/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include(wagtail_urls)),

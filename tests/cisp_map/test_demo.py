@@ -18,7 +18,6 @@ from cisp_map.gazetteer.boundaries import in_area
 from cisp_map.models import (
     Category,
     Centre,
-    Federation,
     HelpPoint,
     Locality,
     Offer,
@@ -28,7 +27,7 @@ from cisp_map.models import (
     TrainingSitePage,
 )
 from cisp_map.points import Point, geodesic_km, parse_location
-from home.models import SiteBranding, User
+from home.models import Federation, SiteBranding, User
 from tests.conftest import DEMO_SITES
 from tests.support import ROOT, Html
 

@@ -35,7 +35,6 @@ from cisp_map.forms import FinderForm
 from cisp_map.models import (
     Category,
     Centre,
-    Federation,
     Locality,
     Offer,
     Trade,
@@ -45,6 +44,7 @@ from cisp_map.models import (
 from cisp_map.places import Place
 from cisp_map.points import BANDS_KM, RADIUS_STEPS_KM, Point, Surroundings, band_of
 from cisp_map.vocabulary import current_vocabulary
+from home.models import Federation
 from tests.factories import CentreFactory, TradeFactory, TrainingSitePageFactory
 
 WORDS = (

@@ -9,7 +9,6 @@ from factory.django import DjangoModelFactory
 from cisp_map.models import (
     Category,
     Centre,
-    Federation,
     FinderPage,
     HelpPoint,
     Locality,
@@ -20,7 +19,7 @@ from cisp_map.models import (
     TrainingSitePage,
 )
 from cisp_map.points import Point
-from home.models import EventPage, SiteImage, StandardPage, User
+from home.models import EventPage, Federation, SiteImage, StandardPage, User
 
 
 class UserFactory(DjangoModelFactory):

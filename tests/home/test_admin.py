@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page, get_page_models
 
-from cisp_map.models import Centre, Federation, HelpPoint, RomeCode, Trade, TradeFamily
-from home.models import BasePage
+from cisp_map.models import Centre, HelpPoint, RomeCode, Trade, TradeFamily
+from home.models import BasePage, Organisation
 from tests.factories import UserFactory
 from tests.support import HOSTS, Html
 
@@ -121,10 +121,12 @@ def test_an_empty_location_shows_no_default_point(demo, admin):
 
 
 @pytest.mark.parametrize(
-    "model", [Centre, Federation, HelpPoint, RomeCode, Trade, TradeFamily], ids=lambda m: m.__name__
+    "model",
+    [Centre, Organisation, HelpPoint, RomeCode, Trade, TradeFamily],
+    ids=lambda m: m.__name__,
 )
 def test_each_snippet_has_a_list_and_an_editor(demo, admin, model):
-    name = f"wagtailsnippets_cisp_map_{model._meta.model_name}"
+    name = f"wagtailsnippets_{model._meta.app_label}_{model._meta.model_name}"
     assert admin.get(reverse(f"{name}:list")).status_code == 200
     assert admin.get(reverse(f"{name}:add")).status_code == 200
     row = model.objects.first()

@@ -196,6 +196,7 @@ def main() -> None:
     from wagtail.models import Site
 
     from cisp_map.models import FinderPage
+    from tests.journeys.states import ROOMS
 
     with transaction.atomic():
         homes = {site.sitebranding.theme: site.root_page.specific for site in Site.objects.all()}
@@ -207,6 +208,8 @@ def main() -> None:
             "sites": add_sites(FinderPage.objects.get()),
             "editor": EDITOR,
         }
+        for room, theme in zip(ROOMS, ("interfede", "interfede", "pedatech"), strict=True):
+            manifest[room.NAME] = room.seed(homes[theme])
     # Wagtail gives whole addresses when there are several sites: keep the paths.
     print(json.dumps(_paths(manifest)))
 

@@ -1,22 +1,11 @@
 """Every state in which a page can be seen, and checks by script that hold for all of them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 from playwright.sync_api import Page, expect
 
+from tests.journeys import room_essor, room_pedatech, room_podcasts
+from tests.journeys.state import State
 
-@dataclass(frozen=True)
-class State:
-    """A page in one state."""
-
-    name: str
-    site: str
-    path: str
-    parameters: dict[str, object] = field(default_factory=dict)
-    prepare: Callable[[Page], None] | None = None
-    status: int = 200
-    only_width: int | None = None
+ROOMS = (room_essor, room_podcasts, room_pedatech)
 
 
 def lay_open(page: Page) -> None:
@@ -110,6 +99,8 @@ def all_states(manifest: dict) -> list[State]:
             State("recherche-rien", site, "/recherche/", {"q": "xyzzyq"}),
             State("introuvable", site, "/cette-page-n-existe-pas/", status=404),
         ]
+    for room in ROOMS:
+        states += room.states(manifest[room.NAME])
     return states
 
 

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.journeys import states
 from tests.journeys.conftest import Server, Visit
-from tests.journeys.states import State, all_states
+from tests.journeys.state import Blank, State
+from tests.journeys.states import all_states
 
 WIDTHS = {320: 640, 1280: 800}
 TARGET = 24  # pixels, WCAG 2.5.8
@@ -26,13 +27,7 @@ AXE_OPTIONS = {
     "rules": {"target-size": {"enabled": True}},
 }
 # The same names as in seed.py's manifest; only the names are needed to collect the tests.
-_NAMES = all_states(
-    {
-        "sites": {key: {"path": "", "course": ""} for key in ("full", "bare", "empty")},
-        "events": dict.fromkeys(("cisp", "interfede", "pedatech", "past"), ""),
-        "blocks": dict.fromkeys(("cisp", "interfede", "pedatech"), ""),
-    }
-)
+_NAMES = all_states(Blank())
 CASES = [
     pytest.param((state.site, state.name, width), id=f"{state.site}-{state.name}-{width}")
     for state in _NAMES

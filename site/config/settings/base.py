@@ -52,6 +52,10 @@ INSTALLED_APPS = [
     "wagtail.admin",
     "wagtail",
     "wagtailgeowidget",
+    "wagtailmedia",
+    "django_tasks",
+    "django_tasks_db",
+    "django_htmx",
     "modelcluster",
     "taggit",
     "js_lib_leaflet",
@@ -78,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -132,6 +137,14 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "interfede",
     }
+}
+
+# --- Background work -------------------------------------------------------------------------
+# Wagtail's own tasks (indexes) run at once. What takes seconds (reading a PDF) names the backend
+# "background": the table of django-tasks-db, emptied by `manage.py db_worker --backend background`.
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "background": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
 # --- Language, time --------------------------------------------------------------------------

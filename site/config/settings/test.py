@@ -9,6 +9,7 @@ SECRET_KEY = "only for tests"  # noqa: S105
 ALIAS_HOSTS = ["localhost", "127.0.0.1"]
 ALLOWED_HOSTS += [*ALIAS_HOSTS, "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS["background"] = TASKS["default"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="interfede-media-"))
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

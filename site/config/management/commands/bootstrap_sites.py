@@ -15,6 +15,9 @@ from wagtail.models import (
     Site,
 )
 
+import essor.bootstrap
+import pedatech.bootstrap
+import podcasts.bootstrap
 from cisp_map.models import FinderPage
 from home.models import HomePage, SiteBranding, StandardPage
 from home.themes import Theme
@@ -97,6 +100,12 @@ class Command(BaseCommand):
             collection = self._collection(blueprint)
             self._groups(home, collection, blueprint)
         self._finder()
+        for theme, make_pages in (
+            (Theme.INTERFEDE, essor.bootstrap.make_pages),
+            (Theme.INTERFEDE, podcasts.bootstrap.make_pages),
+            (Theme.PEDATECH, pedatech.bootstrap.make_pages),
+        ):
+            make_pages(HomePage.objects.get(sites_rooted_here__sitebranding__theme=theme))
         for site in Site.objects.order_by("pk"):
             self.stdout.write(f"{site.root_url}/")
 

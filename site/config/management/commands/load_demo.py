@@ -6,12 +6,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
+import essor.demo
 import home.demo
+import pedatech.demo
+import podcasts.demo
 from cisp_map import demo as cisp_demo
 from cisp_map.gazetteer import ATTRIBUTIONS
 from cisp_map.models import FinderPage, Locality
 from home.demo import Text
-from home.models import SiteBranding
+from home.models import HomePage, SiteBranding
 from home.themes import Theme
 
 
@@ -39,14 +42,30 @@ class Command(BaseCommand):
         if not Locality.objects.exists():
             call_command("load_gazetteer", stdout=self.stdout)
         with transaction.atomic():
+            home.demo.load_organisations()
             texts = home.demo.load() + self._sources()
             cisp_demo.load_vocabulary()
             real = cisp_demo.load_real_sites(finder)
             fictional = cisp_demo.load_fictional_sites(finder, sites)
+        pages = self._rooms()
         self._login()
         self.stdout.write(
-            f"{texts} pages de texte, {real} lieux réels et {fictional} lieux de démonstration."
+            f"{texts} pages de texte, {real} lieux réels et {fictional} lieux de démonstration, "
+            f"{pages} pages de publications, de podcasts et de ressources."
         )
+
+    @staticmethod
+    def _rooms() -> int:
+        """Publications, podcasts and resources: each room whole or not at all."""
+        made = 0
+        for theme, load in (
+            (Theme.INTERFEDE, podcasts.demo.load),
+            (Theme.INTERFEDE, essor.demo.load),
+            (Theme.PEDATECH, pedatech.demo.load),
+        ):
+            with transaction.atomic():
+                made += load(HomePage.objects.get(sites_rooted_here__sitebranding__theme=theme))
+        return made
 
     @staticmethod
     def _sources() -> int:
