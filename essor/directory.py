@@ -32,7 +32,7 @@ def federations_of(request: HttpRequest) -> list[FederationEntry]:
     site = Site.find_for_request(request)
     if site is None:
         return federations
-    newest = defaultdict(list)
+    newest: dict[int, list[Page]] = defaultdict(list)
     pages = (
         PublicationPage.objects.descendant_of(site.root_page)
         .to_be_shown()

@@ -96,7 +96,9 @@ def figures_view(request: HttpRequest, page: "KeyFiguresPage", year: int | None)
         newest=newest,
         is_replaced=shown is not None and shown != newest,
         editions=[
-            Edition(each, base if each == newest else f"{base}{each}/", each == shown, each != newest)
+            Edition(
+                each, base if each == newest else f"{base}{each}/", each == shown, each != newest
+            )
             for each in years
         ],
         groups=groups_of(values, history),
@@ -140,7 +142,9 @@ def groups_of(
             )
         for each in members:
             over_years = [
-                old for old in history[each.series_id] if old.number is not None and old.year <= year
+                old
+                for old in history[each.series_id]
+                if old.number is not None and old.year <= year
             ]
             if len(over_years) > 1 and each.number is not None:
                 charts.append(over_time(each.series, over_years, year))
@@ -167,7 +171,8 @@ def bar_chart(key: str, title: str, rows: Sequence[tuple[str, Decimal, str, bool
     for label, number, text, is_old in rows:
         lines = textwrap.wrap(label, LINE_CHARS) or [""]
         written = tuple(
-            (line, _em(top + (position + 0.8) * LINE_EM - 0.1)) for position, line in enumerate(lines)
+            (line, _em(top + (position + 0.8) * LINE_EM - 0.1))
+            for position, line in enumerate(lines)
         )
         top += len(lines) * LINE_EM
         width = float(max(number, Decimal(0)) / longest) * FULL_PERCENT

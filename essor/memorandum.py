@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -97,8 +97,7 @@ class MemorandumFilterForm(forms.Form):
 
     def __init__(self, *args, axes: Sequence[AxisPart], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        axe = self.fields["axe"]
-        assert isinstance(axe, forms.ChoiceField)
+        axe = cast(forms.ChoiceField, self.fields["axe"])
         axe.choices = [
             ("", "Tous les axes"),
             *((part.anchor, f"{part.number}. {part.title}") for part in axes),
@@ -176,7 +175,7 @@ def part_view(request: HttpRequest, page: "MemorandumPage", anchor: str) -> Http
     """One axis or one measure; a proposal is found in its measure. 404 for any other name."""
     axes = outline(page)
     base = page.get_url(request) or ""
-    order = [part for axis in axes for part in (axis, *axis.measures)]
+    order: list[AxisPart | MeasurePart] = [part for axis in axes for part in (axis, *axis.measures)]
     for axis in axes:
         for measure in axis.measures:
             if any(each.anchor == anchor for each in measure.proposals):

@@ -16,9 +16,8 @@ from django.utils.feedgenerator import Atom1Feed
 from wagtail.models import Site
 
 if TYPE_CHECKING:
-    from wagtail.models import Page
-
     from essor.models.press import PressIndexPage, PressMention
+    from essor.models.publications import PublicationPage
 
 FEED_SIZE = 50
 RELEASE_KINDS = ("communique", "carte-blanche")
@@ -26,6 +25,7 @@ RELEASE_KINDS = ("communique", "carte-blanche")
 RELEASES = 6
 TIMEOUT_SECONDS = 10
 GONE = (404, 410)
+USER_AGENT = "interfede.be (liens de la revue de presse)"
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,19 @@ def by_month(mentions: Iterable["PressMention"]) -> list[Month]:
     return [Month(first, list(group)) for first, group in groupby(mentions, key=lambda m: m.month)]
 
 
-def releases_of(page: "PressIndexPage") -> list["Page"]:
-    """The newest releases and opinion pieces of this site."""
-    return []
+def releases_of(page: "PressIndexPage") -> list["PublicationPage"]:
+    """The newest releases and opinion pieces of this site; one query and their pictures."""
+    from essor.models.publications import PublicationPage
+
+    home = page.get_parent()
+    return list(
+        PublicationPage.objects.descendant_of(home)
+        .to_be_shown()
+        .filter(publication_kind__slug__in=RELEASE_KINDS)
+        .select_related("publication_kind", "teaser_image")
+        .prefetch_related("teaser_image__renditions")
+        .newest_first()[:RELEASES]
+    )
 
 
 def press_feed(request: HttpRequest, page: "PressIndexPage") -> HttpResponse:
@@ -110,7 +120,9 @@ def press_feed(request: HttpRequest, page: "PressIndexPage") -> HttpResponse:
         link = mention.link
         feed.add_item(
             title=f"{mention.title} ({mention.medium})",
-            link=request.build_absolute_uri(link) if link else f"{address}?annee={mention.date.year}",
+            link=request.build_absolute_uri(link)
+            if link
+            else f"{address}?annee={mention.date.year}",
             description=mention.about,
             unique_id=f"{address}#article-{mention.pk}",
             pubdate=noon,
@@ -129,8 +141,8 @@ def is_gone(url: str, timeout: float = TIMEOUT_SECONDS) -> bool | None:
     if not url.startswith(("http://", "https://")):
         return None
     try:
-        request = Request(url, headers={"User-Agent": "interfede.be (liens de la revue de presse)"})
-        with urlopen(request, timeout=timeout):
+        request = Request(url, headers={"User-Agent": USER_AGENT})  # noqa: S310 (checked above)
+        with urlopen(request, timeout=timeout):  # noqa: S310
             return False
     except HTTPError as error:
         error.close()

@@ -54,11 +54,7 @@ class DirectoryPage(BasePage):
         """`bodies` with their current mandates, and the `others` below this page."""
         context = super().get_context(request, *args, **kwargs)
         context["bodies"] = list(
-            BodyPage.objects.live()
-            .public()
-            .child_of(self)
-            .order_by("path")
-            .with_current_mandates()
+            BodyPage.objects.live().public().child_of(self).order_by("path").with_current_mandates()
         )
         context["others"] = list(
             FederationsPage.objects.live().public().child_of(self).order_by("path")

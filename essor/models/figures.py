@@ -110,6 +110,7 @@ class FigureValueQuerySet(models.QuerySet["FigureValue"]):
 class FigureValue(models.Model):
     """The value of a series in one year, as it was published."""
 
+    series_id: int
     series = ParentalKey(FigureSeries, on_delete=models.CASCADE, related_name="values")
     sort_order = models.PositiveSmallIntegerField(editable=False, default=0)
     year = models.PositiveSmallIntegerField("année")

@@ -90,7 +90,9 @@ class MemorandumPage(PublicationPage):
         """An anchor for every part that has none, or the anchor of another part."""
         given = set(self.given_anchors)
         if self.pk:
-            stored = MemorandumPage.objects.filter(pk=self.pk).values_list("given_anchors", flat=True)
+            stored = MemorandumPage.objects.filter(pk=self.pk).values_list(
+                "given_anchors", flat=True
+            )
             given.update(*stored)
         parts = list(_parts(self))
         given.update(part.anchor for part, _ in parts if part.anchor)

@@ -1,7 +1,5 @@
 """The press review: who wrote or spoke about the sector, when, where (I-09)."""
 
-from datetime import date
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -113,7 +111,7 @@ class PressMention(index.Indexed, models.Model):
             raise ValidationError({"url": "Donnez l’adresse de l’article, ou son PDF."})
 
     @property
-    def month(self) -> date:
+    def month(self) -> datetime.date:
         """First day of its month."""
         return self.date.replace(day=1)
 
