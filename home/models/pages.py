@@ -5,7 +5,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page, PageManager
 from wagtail.search import index
@@ -26,6 +26,14 @@ class HomePage(BodyPageMixin, BasePage):
         *Page.content_panels,
         FieldPanel("introduction"),
         *BodyPageMixin.body_panels,
+        InlinePanel(
+            "channels",
+            heading="Ce qui est nouveau",
+            label="Canal",
+            classname="collapsed",
+            help_text="L’ordre et la durée des blocs de nouveautés. Un canal qui n’est pas dans la "
+            "liste garde ses valeurs habituelles et vient ensuite.",
+        ),
     ]
     search_fields = [
         *BasePage.search_fields,
