@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 if TYPE_CHECKING:
-    from essor.models.figures import FigureGroup, FigureSeries, FigureValue, KeyFiguresPage
+    from essor.models.figures import FigureGroup, FigureValue, KeyFiguresPage
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet reads a text that starts so as a formula."""
@@ -97,9 +97,7 @@ def figures_view(request: HttpRequest, page: "KeyFiguresPage", year: int | None)
     if year is not None and year not in years:
         raise Http404
     values = list(
-        FigureValue.objects.newest_of_each()
-        if year is None
-        else FigureValue.objects.of_year(year)
+        FigureValue.objects.newest_of_each() if year is None else FigureValue.objects.of_year(year)
     )
     history = history_of([value.series_id for value in values])
     base = page.get_url(request) or ""
@@ -119,9 +117,7 @@ def figures_view(request: HttpRequest, page: "KeyFiguresPage", year: int | None)
         ],
         groups=groups_of(values, history),
         csv_url=f"{base}{year}/chiffres.csv" if year is not None else f"{base}chiffres.csv",
-        replaced={
-            value.pk for value in values if history[value.series_id][-1].year > value.year
-        },
+        replaced={value.pk for value in values if history[value.series_id][-1].year > value.year},
     )
     return render(request, page.get_template(request), context)
 
