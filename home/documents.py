@@ -32,6 +32,7 @@ COVER_HEIGHT = 1600
 MAX_PAGES = 3000
 MAX_PAGE_SIGNS = 50_000
 LANGUAGE_SIGNS = 4000
+MAX_SEARCH_SIGNS = 600_000
 
 logger = logging.getLogger(__name__)
 _pdfium_lock = threading.RLock()
@@ -262,7 +263,11 @@ def reindex_users(document: SiteDocument) -> None:
 
 
 def files_text(documents: Iterable[SiteDocument | None]) -> str:
-    """The text of some documents, for `index.SearchField("files_text")` of a page. One query."""
+    """The text of some documents, for `index.SearchField("files_text")` of a page. One query.
+
+    At most MAX_SEARCH_SIGNS signs: PostgreSQL refuses to index more than a megabyte of one page.
+    """
     keys = [document.pk for document in documents if document]
     texts = DocumentText.objects.filter(document_id__in=keys).order_by("document_id")
-    return "\n".join(texts.values_list("text", flat=True)).replace(PAGE_BREAK, "\n")
+    joined = "\n".join(texts.values_list("text", flat=True))
+    return joined[:MAX_SEARCH_SIGNS].replace(PAGE_BREAK, "\n")
