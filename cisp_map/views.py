@@ -29,8 +29,8 @@ from cisp_map.places import Place, place_of
 from cisp_map.points import Point
 from cisp_map.territories import BASINS, PLATFORMS, Territory
 from cisp_map.vocabulary import Vocabulary, current_vocabulary
+from home.json_ld import json_for_script
 from home.pagination import page_links
-from home.structured_data import json_for_script
 
 
 @dataclass(frozen=True)

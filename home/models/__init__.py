@@ -3,7 +3,7 @@
 from .base import BasePage, BodyPageMixin
 from .counts import DailyCount
 from .documents import DocumentText, SiteDocument
-from .events import EventPage
+from .events import EventIndexPage, EventPage
 from .media import SiteImage, SiteRendition
 from .organisations import Federation, Organisation
 from .pages import HomePage, StandardPage
@@ -15,6 +15,7 @@ __all__ = [
     "BodyPageMixin",
     "DailyCount",
     "DocumentText",
+    "EventIndexPage",
     "EventPage",
     "Federation",
     "HomePage",

@@ -1,10 +1,7 @@
-"""Something that takes place, and what stays of it afterwards."""
+"""Something that takes place, what stays of it afterwards, and the list of events of a site."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-import icalendar
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -15,15 +12,15 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import StreamField
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageManager
 from wagtail.search import index
 
 from home.blocks import FigureBlock
-from home.structured_data import json_for_script
+from home.events import EventQuerySet, EventType, calendar_of, start_of_today
+from home.json_ld import json_for_script
 
 from .base import BasePage, BodyPageMixin
 from .documents import SiteDocument
-from .settings import SiteBranding
 
 
 class ProgrammeItemBlock(blocks.StructBlock):
@@ -45,6 +42,9 @@ class EventPage(RoutablePageMixin, BodyPageMixin, BasePage):
 
     kind = "Événement"
 
+    event_type = models.CharField(
+        "genre", max_length=16, choices=EventType, default=EventType.MEETING
+    )
     starts_at = models.DateTimeField("début")
     ends_at = models.DateTimeField("fin", null=True, blank=True)
     place = models.CharField("lieu", max_length=200, blank=True)
@@ -68,8 +68,11 @@ class EventPage(RoutablePageMixin, BodyPageMixin, BasePage):
     )
     album = StreamField([("photo", FigureBlock())], verbose_name="album de photos", blank=True)
 
+    objects = PageManager.from_queryset(EventQuerySet)()
+
     content_panels = [
         *Page.content_panels,
+        FieldPanel("event_type"),
         MultiFieldPanel(
             [
                 FieldPanel("starts_at"),
@@ -94,9 +97,10 @@ class EventPage(RoutablePageMixin, BodyPageMixin, BasePage):
         index.SearchField("programme"),
         index.SearchField("files_text"),
         index.FilterField("starts_at"),
+        index.FilterField("event_type"),
         *BodyPageMixin.body_search_fields,
     ]
-    parent_page_types = ["home.HomePage", "home.StandardPage"]
+    parent_page_types = ["home.HomePage", "home.StandardPage", "home.EventIndexPage"]
     subpage_types: list[str] = []
 
     class Meta:
@@ -107,6 +111,11 @@ class EventPage(RoutablePageMixin, BodyPageMixin, BasePage):
     def is_past(self) -> bool:
         """True once the event has ended."""
         return (self.ends_at or self.starts_at) < timezone.now()
+
+    @property
+    def is_archived(self) -> bool:
+        """True from the midnight (Europe/Brussels) that follows its last day."""
+        return (self.ends_at or self.starts_at) < start_of_today()
 
     @property
     def takes_registrations(self) -> bool:
@@ -138,75 +147,68 @@ class EventPage(RoutablePageMixin, BodyPageMixin, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict:
         """Add `json_ld` and `calendar_url`."""
+        from home.event_views import event_json_ld
+
         context = super().get_context(request, *args, **kwargs)
-        context["json_ld"] = json_for_script(self.event_json_ld(request))
+        context["json_ld"] = json_for_script(
+            {"@context": "https://schema.org", **event_json_ld(self, request)}
+        )
         context["calendar_url"] = f"{self.get_url(request) or ''}evenement.ics"
         return context
-
-    def event_json_ld(self, request: HttpRequest) -> dict[str, Any]:
-        """schema.org `Event`."""
-        zone = timezone.get_default_timezone()
-        site = Site.find_for_request(request)
-        branding = SiteBranding.for_site(site) if site else None
-        data: dict[str, Any] = {
-            "@context": "https://schema.org",
-            "@type": "Event",
-            "name": self.title,
-            "startDate": self.starts_at.astimezone(zone).isoformat(),
-            "url": self.get_full_url(request) or "",
-        }
-        if self.ends_at:
-            data["endDate"] = self.ends_at.astimezone(zone).isoformat()
-        if description := self.search_description or self.introduction:
-            data["description"] = description
-        if self.place:
-            data["location"] = {"@type": "Place", "name": self.place, "address": self.place}
-        if self.speaker_list:
-            data["performer"] = [
-                {"@type": "Person", "name": line.split(",")[0]} for line in self.speaker_list
-            ]
-        if branding and (branding.organisation or branding.site_name):
-            data["organizer"] = {
-                "@type": "Organization",
-                "name": branding.organisation or branding.site_name,
-                "url": site.root_url if site else "",
-            }
-        if self.takes_registrations:
-            data["offers"] = {"@type": "Offer", "url": self.registration_url}
-        return data
 
     @path("evenement.ics", name="calendar")
     def calendar(self, request: HttpRequest) -> HttpResponse:
         """The event for a calendar: iCalendar with the time zone of Brussels."""
         response = HttpResponse(
-            self.to_ical(self.get_full_url(request) or ""),
-            content_type="text/calendar; charset=utf-8",
+            calendar_of([self], self.title, request), content_type="text/calendar; charset=utf-8"
         )
         response["Content-Disposition"] = (
             content_disposition_header(as_attachment=True, filename=f"{self.slug}.ics") or "inline"
         )
         return response
 
-    def to_ical(self, url: str) -> bytes:
-        """ICalendar (RFC 5545) of one event, with its VTIMEZONE."""
-        zone = timezone.get_default_timezone()
-        calendar = icalendar.Calendar()
-        calendar.add("prodid", "-//Interfede//evenements//FR")
-        calendar.add("version", "2.0")
-        event = icalendar.Event()
-        event.add("uid", f"evenement-{self.pk}@{settings.INTERFEDE_HOST}")
-        changed: datetime = self.last_published_at or self.first_published_at or self.starts_at
-        event.add("dtstamp", changed.astimezone(UTC))
-        event.add("dtstart", self.starts_at.astimezone(zone))
-        if self.ends_at:
-            event.add("dtend", self.ends_at.astimezone(zone))
-        event.add("summary", self.title)
-        if description := self.introduction or self.search_description:
-            event.add("description", description)
-        if self.place:
-            event.add("location", self.place)
-        if url:
-            event.add("url", url)
-        calendar.add_component(event)
-        calendar.add_missing_timezones()
-        return calendar.to_ical()
+
+class EventIndexPage(RoutablePageMixin, BasePage):
+    """The agenda: coming events first; past ones move to the archive by themselves."""
+
+    kind = "Agenda"
+
+    introduction = models.TextField("introduction", blank=True, max_length=400)
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    search_fields = [*BasePage.search_fields, index.SearchField("introduction")]
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["home.EventPage"]
+
+    class Meta:
+        verbose_name = "agenda"
+        verbose_name_plural = "agendas"
+
+    @path("")
+    def agenda(self, request: HttpRequest) -> HttpResponse:
+        """What is coming, by type."""
+        from home.event_views import agenda_view
+
+        return agenda_view(request, self)
+
+    @path("archives/", name="archive")
+    def archive(self, request: HttpRequest) -> HttpResponse:
+        """What took place, by year and type."""
+        from home.event_views import archive_view
+
+        return archive_view(request, self)
+
+    @path("agenda.ics", name="calendar")
+    def calendar(self, request: HttpRequest) -> HttpResponse:
+        """The coming events, for a calendar that follows them."""
+        from home.event_views import calendar_view
+
+        return calendar_view(request, self)
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict]:
+        """The agenda and its archive."""
+        urls = super().get_sitemap_urls(request)
+        base = self.get_full_url(request)
+        if urls and base:
+            urls.append({**urls[0], "location": f"{base}archives/"})
+        return urls
