@@ -228,7 +228,7 @@ def _keep(document: SiteDocument, reading: Reading | None, problem: str) -> None
             update_fields=["problem", "state", "page_count", "language", "cover", "has_own_cover"]
         )
         if old_cover:
-            delete_unused(old_cover)
+            delete_unused(old_cover, document)
         transaction.on_commit(lambda: reindex_users(document))
 
 
@@ -245,10 +245,22 @@ def _make_cover(document: SiteDocument, picture: bytes) -> SiteImage:
     return cover
 
 
-def delete_unused(image: SiteImage) -> None:
-    """Delete a cover that was made here, unless something else came to use it."""
-    if not ReferenceIndex.get_references_to(image).exists():
-        image.delete()
+def delete_unused(cover: SiteImage, document: SiteDocument) -> None:
+    """Delete a cover that was made for `document`, unless something else came to use it."""
+    own = {
+        "base_content_type": ContentType.objects.get_for_model(SiteDocument),
+        "object_id": str(document.pk),
+    }
+    if not ReferenceIndex.get_references_to(cover).exclude(**own).exists():
+        cover.delete()
+
+
+def forget_cover(instance: SiteDocument, **kwargs: Any) -> None:  # noqa: ARG001
+    """A cover that was made here goes with its document (signal `post_delete`)."""
+    if instance.cover_id and not instance.has_own_cover:
+        cover = SiteImage.objects.filter(pk=instance.cover_id).first()
+        if cover:
+            delete_unused(cover, instance)
 
 
 def reindex_users(document: SiteDocument) -> None:
