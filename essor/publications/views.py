@@ -7,7 +7,6 @@ from django.template.response import TemplateResponse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
-from wagtail.views import serve
 
 from essor.models import (
     Project,
@@ -107,12 +106,6 @@ def publications_feed(request: HttpRequest, page: PublicationIndexPage) -> HttpR
     )
     key = "+".join(["publications", *sorted(each.slug for each in (*kinds, *topics))])
     return feeds.atom(request, title, entries, page.get_full_url(request) or "", key)
-
-
-@require_safe
-def file_of_page(request: HttpRequest, parent: str, name: str) -> HttpResponseBase:
-    """An address with a dot that a page answers: `parent` is the page's path, `name` the route."""
-    return serve(request, f"{parent}{name}/")
 
 
 @require_safe
