@@ -335,6 +335,9 @@ class PublicationPage(RoutablePageMixin, BodyPageMixin, BasePage):
         self._read_date()
         self._keep_corrections()
         super().save(*args, **kwargs)
+        if kwargs.get("update_fields") is None:
+            # Wagtail indexed the page before its files, topics and bodies were written.
+            index.insert_or_update_object(self)
 
     @path("")
     def show(self, request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from essor.models import (
     Project,
@@ -32,13 +32,6 @@ def index_view(request: HttpRequest, page: PublicationIndexPage) -> HttpResponse
     listing = Listing(page, request)
     context = page.get_context(request)
     context["listing"] = listing
-    context["sections"] = list(
-        Page.objects.child_of(page)
-        .live()
-        .in_menu()
-        .filter(view_restrictions__isnull=True)
-        .order_by("path")
-    )
     context["seo"]["canonical"] += listing.canonical_query
     if listing.is_filtered:
         # Combinations of filters are endless; search engines follow the whole list.
