@@ -1,5 +1,7 @@
 """Configuration of the room `podcasts`."""
 
+import mimetypes
+
 from django.apps import AppConfig
 
 
@@ -11,6 +13,13 @@ class PodcastsConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow the address of a show; serve the sounds."""
+        from home import media
         from podcasts import signals
+        from podcasts.models.audio import FOLDER, Audio
+        from podcasts.sound import EXTENSIONS
 
         signals.connect()
+        for mime_type, extension in EXTENSIONS.items():
+            # A file is served under the type that the feed promises, whatever the machine knows.
+            mimetypes.add_type(mime_type, f".{extension}")
+        media.register(f"{FOLDER}/", Audio.of_path)

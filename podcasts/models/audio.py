@@ -36,6 +36,8 @@ class Audio(AbstractMedia):
     class Meta(AbstractMedia.Meta):
         verbose_name = "son"
         verbose_name_plural = "sons"
+        # The view of /media/ finds a sound by its file.
+        indexes = [models.Index(fields=["file"], name="audio_file")]
 
     def save(self, *args, **kwargs) -> None:
         """Measure a new file. Raises ValidationError when it is no sound that can be an episode."""
@@ -44,6 +46,11 @@ class Audio(AbstractMedia):
         if self.file and not self.file._committed:
             self._measure()
         super().save(*args, **kwargs)
+
+    @classmethod
+    def of_path(cls, path: str) -> "Audio | None":
+        """The sound whose file is `path` below MEDIA_ROOT."""
+        return cls.objects.filter(file=path).first()
 
     def _measure(self) -> None:
         try:
