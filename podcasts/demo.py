@@ -23,7 +23,7 @@ PUBLISHED_AT = 9  # o'clock
 SPOTIFY = "https://open.spotify.com/show/0oTr6DpeSlcx2S4GJFiGdO"
 DESCRIPTION = (
     "Des voix du secteur de l’insertion socioprofessionnelle en Wallonie. La première série parle "
-    "de la validation des compétences : faire reconnaître ce que l’on sait faire, avec ou sans "
+    "de la validation des compétences : faire reconnaître ce que l’on sait faire, avec ou sans "
     "diplôme.\n\n"
     "Sur ce site d’essai, les sons sont fabriqués par l’ordinateur et les textes sont écrits pour "
     "la démonstration."
@@ -67,7 +67,7 @@ def _add(show: PodcastPage, row: dict[str, Any], position: int) -> bool:
     if show.get_children().filter(slug=row["slug"]).exists():
         return False
     speaker = Speaker(seed=position)
-    chapters = []
+    chapters: list[Chapter] = []
     for title, sentences in row["chapters"]:
         chapters.append(Chapter(start=clock(speaker.now), title=title, sort_order=len(chapters)))
         for name, text in sentences:
@@ -117,7 +117,7 @@ def _credits(row: dict[str, Any]) -> list[Credit]:
         students = "Étudiantes et étudiants en journalisme"
         made.insert(0, Credit(role=Credit.Role.AUTHOR, name=students))
     if row["testimony"]:
-        made.insert(0, Credit(role=Credit.Role.GUEST, name="Témoin"))
+        made.insert(0, Credit(role=Credit.Role.GUEST, name="une voix anonyme"))
     if federation := row.get("federation"):
         made.append(Credit(role=Credit.Role.COPRODUCER, organisation=_organisation(federation)))
     for order, credit in enumerate(made):

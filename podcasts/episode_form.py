@@ -60,7 +60,11 @@ class EpisodePageForm(WagtailAdminPageForm):
         formset = self.formsets.get(name)
         if formset is None or not formset.is_valid():
             return []
-        return [each for each in formset.forms if each.cleaned_data and each not in formset.deleted_forms]
+        return [
+            each
+            for each in formset.forms
+            if each.cleaned_data and each not in formset.deleted_forms
+        ]
 
     def _check_chapters(self, audio: Any) -> None:
         seen: set[int] = set()

@@ -1,9 +1,10 @@
 """The feed of a show: RSS 2.0 with what Apple, Spotify and Podcasting 2.0 ask for."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
+from xml.sax.xmlreader import AttributesImpl
 
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -17,6 +18,7 @@ from podcasts.models import EpisodePage, PodcastPage
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 LANGUAGE = "fr-be"
+EPOCH = datetime(2024, 1, 1, tzinfo=UTC)  # of a show that was never published
 DEFAULT_ARTWORK = "img/podcast-artwork.png"
 NAMESPACES = {
     "xmlns:itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -54,20 +56,24 @@ class PodcastFeed(Rss201rev2Feed):
         add("itunes:image", None, {"href": self.feed["artwork"]})
         for category in show.categories:
             name, part = split_category(category)
-            handler.startElement("itunes:category", {"text": name})
+            handler.startElement("itunes:category", AttributesImpl({"text": name}))
             if part:
                 add("itunes:category", None, {"text": part})
             handler.endElement("itunes:category")
         owner = show.owner_email if show.show_owner else ""
         if owner:
-            handler.startElement("itunes:owner", {})
+            handler.startElement("itunes:owner", AttributesImpl({}))
             add("itunes:name", show.owner_name or show.author)
             add("itunes:email", owner)
             handler.endElement("itunes:owner")
         if show.new_feed_url:
             add("itunes:new-feed-url", show.new_feed_url)
         add("podcast:guid", str(show.podcast_guid))
-        add("podcast:locked", yes_no(show.feed_locked, "yes", "no"), {"owner": owner} if owner else {})
+        add(
+            "podcast:locked",
+            yes_no(show.feed_locked, "yes", "no"),
+            {"owner": owner} if owner else {},
+        )
         add("podcast:medium", "podcast")
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
@@ -113,7 +119,7 @@ def artwork_url(page: PodcastPage | EpisodePage, root: str) -> str:
 
 
 def write_feed(show: PodcastPage, episodes: Sequence[EpisodePage], request: HttpRequest) -> str:
-    """The feed of a show as XML. `episodes`, newest first, come with all that `for_lists` loads."""
+    """The feed of a show as XML. `episodes`, newest first, come with all that `for_feed` loads."""
     root = root_of(show, request)
     feed = PodcastFeed(
         title=show.title,
@@ -156,6 +162,3 @@ def changed_at(show: PodcastPage, episodes: Sequence[EpisodePage]) -> datetime:
         if each
     ]
     return timezone.localtime(max(moments, default=show.latest_revision_created_at or EPOCH))
-
-
-EPOCH = datetime(2024, 1, 1, tzinfo=timezone.get_default_timezone())

@@ -19,14 +19,14 @@ class AudioForm(BaseMediaForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].widget.attrs["accept"] = ".mp3,.m4a,audio/mpeg,audio/mp4"
-        self.fields["file"].help_text = (
-            "MP3 ou M4A. Un nouveau fichier a une nouvelle adresse : les applications le reprennent."
-        )
+        self.fields[
+            "file"
+        ].help_text = "MP3 ou M4A. Un nouveau fichier a une nouvelle adresse : les applications le reprennent."
 
     def clean_file(self) -> Any:
         """Refuse what is no MP3 or M4A, or calls itself something else."""
         file = self.cleaned_data["file"]
-        if isinstance(file, UploadedFile):
+        if isinstance(file, UploadedFile) and file.file is not None:
             try:
                 read_sound(file.file, file.name or "")
             except NotASound as error:

@@ -1,7 +1,7 @@
 """What a sound file really is, read from its content: its name is only a claim."""
 
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from mutagen import MutagenError
 from mutagen.mp3 import MP3
@@ -30,7 +30,7 @@ class Sound:
 
     @property
     def extension(self) -> str:
-        """"mp3" or "m4a"."""
+        """The end of its name: `mp3` or `m4a`."""
         return EXTENSIONS[self.mime_type]
 
 
@@ -72,6 +72,7 @@ def read_sound(file: IO[bytes], name: str) -> Sound:
 
 def _measure(file: IO[bytes], head: bytes) -> tuple[str, float]:
     """MIME type and length in seconds."""
+    info: Any
     if head[4:8] == b"ftyp":
         info = MP4(file).info
         if not info.codec.startswith(("mp4a", "alac")):
@@ -84,4 +85,6 @@ def _measure(file: IO[bytes], head: bytes) -> tuple[str, float]:
                 "Ce fichier est abîmé : le son ne peut pas être lu. Exportez-le à nouveau."
             )
         return MP3_TYPE, info.length
-    raise NotASound("Ce fichier n’est pas un son MP3 ou M4A. Exportez le son dans un de ces formats.")
+    raise NotASound(
+        "Ce fichier n’est pas un son MP3 ou M4A. Exportez le son dans un de ces formats."
+    )

@@ -18,7 +18,8 @@ PARAGRAPH_SECONDS = 40.0  # a turn that lasts longer is cut, so that its times s
 _TIME = re.compile(r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 _TAG = re.compile(r"<[^>]*>")
-_SPEAKER = re.compile(r"(?P<speaker>[^\W\d_][^:\n.!?]{0,39}?)\s?: (?P<text>.+)", re.DOTALL)
+# «Nom : …»: three words at most, or any sentence with a colon would have a speaker.
+_SPEAKER = re.compile(r"(?P<speaker>[^\W\d_][^\s:.!?]*(?: [^\s:.!?]+){0,2})\s?: (?P<text>.+)")
 
 
 class BadTranscript(ValueError):
@@ -140,7 +141,7 @@ def _timed(text: str) -> list[Cue]:
     if not expected:
         raise BadTranscript("Ce fichier VTT ne contient aucune phrase.")
     try:
-        captions = list(webvtt.from_string(f"{text}\n"))
+        captions: list[webvtt.Caption] = webvtt.from_string(f"{text}\n").captions
     except (MalformedFileError, MalformedCaptionError) as error:
         raise BadTranscript(f"Ce fichier VTT ne peut pas être lu : {error}") from error
     cues = [cue for caption in captions for cue in _sentences(caption)]
@@ -161,15 +162,21 @@ def _sentences(caption: webvtt.Caption) -> Iterator[Cue]:
     )
     before, *rest = _VOICE.split(caption.raw_text)
     for speaker, raw in [("", before), *zip(rest[::2], rest[1::2], strict=True)]:
-        words = " ".join(html.unescape(_TAG.sub("", raw)).split())
+        words = _typeset(html.unescape(_TAG.sub("", raw)))
         if words:
             name = " ".join(html.unescape(speaker).split())[:SPEAKER_LENGTH]
             yield Cue(start, end, name, words)
 
 
+def _typeset(text: str) -> str:
+    """One blank between words, and none that breaks before « ? » or inside « … »."""
+    words = re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()
+    return re.sub(r"(?<=«) | (?=[?!:;»])", "\u00a0", words)
+
+
 def _spread(text: str, duration: float) -> list[Cue]:
     """Paragraphs of plain text with estimated times. «Nom : …» names the speaker."""
-    paragraphs = [" ".join(each.split()) for each in re.split(r"\n\s*\n|\n", text) if each.strip()]
+    paragraphs = [_typeset(each) for each in text.split("\n") if each.strip()]
     total = sum(map(len, paragraphs))
     duration = duration or total / 15  # about fifteen signs a second are spoken
     cues = []
@@ -213,7 +220,7 @@ def _wrap(text: str, first: int) -> list[str]:
     """Lines of at most `first` signs, then of LINE_LENGTH, with the signs of WebVTT escaped."""
     lines: list[str] = []
     line, room = "", first
-    for word in text.split():
+    for word in text.split(" "):
         for piece in _pieces(word):
             longer = f"{line} {piece}" if line else piece
             if len(longer) > room and line:

@@ -22,8 +22,6 @@ register_converter(ShowConverter, "show")
 
 urlpatterns: list[URLPattern] = [
     path("<show:show>/flux.xml", views.feed, name="podcast_feed"),
-    path(
-        "podcasts/transcriptions/<uuid:guid>.vtt", views.transcript, name="podcast_transcript"
-    ),
+    path("podcasts/transcriptions/<uuid:guid>.vtt", views.transcript, name="podcast_transcript"),
     path("podcasts/chapitres/<uuid:guid>.json", views.chapters, name="podcast_chapters"),
 ]

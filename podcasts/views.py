@@ -57,7 +57,7 @@ def feed(request: HttpRequest, show: str) -> HttpResponseBase:
     found = get_object_or_404(shows.select_related("artwork"), slug=show)
     if found.new_feed_url and found.new_feed_url != found.get_feed_url(request):
         return HttpResponsePermanentRedirect(found.new_feed_url)
-    episodes = list(EpisodePage.objects.of_show(found).listenable().for_lists())
+    episodes = list(EpisodePage.objects.of_show(found).for_feed())
     content = write_feed(found, episodes, request)
     return _answer(request, content, CONTENT_TYPE, changed_at(found, episodes))
 

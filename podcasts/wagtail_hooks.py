@@ -24,15 +24,16 @@ def episodes_on_home() -> Channel:
 def admin_urls() -> list[URLPattern]:
     """`/gestion/podcasts/retirer/<id>/`."""
     return [
-        path(
-            "podcasts/retirer/<int:pk>/", admin_views.withdraw, name="podcasts_withdraw_testimony"
-        )
+        path("podcasts/retirer/<int:pk>/", admin_views.withdraw, name="podcasts_withdraw_testimony")
     ]
 
 
 @hooks.register("register_page_header_buttons")
 def withdraw_button(
-    page: Page, user: Any, view_name: str, next_url: str | None = None  # noqa: ARG001
+    page: Page,
+    user: Any,
+    view_name: str,  # noqa: ARG001
+    next_url: str | None = None,  # noqa: ARG001
 ) -> Iterator[Button]:
     """Take down a testimony, from its own page of the admin."""
     if isinstance(page, EpisodePage) and admin_views.may_withdraw(page, user):

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from wagtailmedia.models import AbstractMedia
 
-from podcasts.sound import NotASound, Sound, read_sound
+from podcasts.sound import NotASound, read_sound
 from podcasts.times import spoken
 
 FOLDER = "podcasts"
@@ -43,7 +43,7 @@ class Audio(AbstractMedia):
         """Measure a new file. Raises ValidationError when it is no sound that can be an episode."""
         self.type = "audio"
         # FieldFile says in a private attribute alone whether its file is already stored.
-        if self.file and not self.file._committed:
+        if self.file and not self.file._committed:  # type: ignore[attr-defined]
             self._measure()
         super().save(*args, **kwargs)
 
@@ -54,7 +54,7 @@ class Audio(AbstractMedia):
 
     def _measure(self) -> None:
         try:
-            sound: Sound = read_sound(self.file.file, self.file.name)
+            sound = read_sound(self.file.file, self.file.name or "")
         except NotASound as error:
             raise ValidationError({"file": str(error)}) from error
         digest = hashlib.sha256()
@@ -69,7 +69,7 @@ class Audio(AbstractMedia):
 
     @property
     def extension(self) -> str:
-        """"mp3" or "m4a"."""
+        """The end of its name: `mp3` or `m4a`."""
         return "mp3" if self.mime_type == "audio/mpeg" else "m4a"
 
     @property

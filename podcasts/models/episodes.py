@@ -32,35 +32,55 @@ from podcasts.times import clock, iso_duration, parse_clock, spoken, validate_cl
 from podcasts.transcripts import BadTranscript, Cue, Section, in_sections, is_timed, parse, plain
 
 SLACK = 1.0  # seconds that a transcript may outlast its sound: rounding of the tools
-_NUMBERED = re.compile(
-    r"(?:(?:[ée]pisode|[ée]p\.?|n[°o]|#)\s*\d+|\d+\s*[.:)–-]\s)", re.IGNORECASE
-)
+_NUMBERED = re.compile(r"(?:(?:[ée]pisode|[ée]p\.?|n[°o]|#)\s*\d+|\d+\s*[.:)–-]\s)", re.IGNORECASE)
+
+
+def with_guests() -> models.Prefetch:
+    """The guests of episodes, with the bodies they speak for, in one query."""
+    guests = Credit.objects.filter(role=Credit.Role.GUEST).select_related("organisation")
+    return models.Prefetch("credits", queryset=guests.order_by("sort_order", "pk"))
 
 
 class EpisodeQuerySet(PageQuerySet):
     """Selections of episodes."""
 
-    def listenable(self) -> "EpisodeQuerySet":
-        """What everybody may hear now: live, public, dated, with a sound, consent still given."""
+    def available(self) -> "EpisodeQuerySet":
+        """What is out now: live, dated, with a sound, its consent still given."""
         today = timezone.localdate()
         return (
             self.live()
-            .public()
             .filter(date__lte=timezone.now(), audio__isnull=False, withdrawn_on__isnull=True)
             .filter(models.Q(consent_until__isnull=True) | models.Q(consent_until__gte=today))
         )
+
+    def listenable(self) -> "EpisodeQuerySet":
+        """What everybody may hear: available, and neither it nor a page above is private."""
+        return self.available().public()
 
     def of_show(self, show: PodcastPage) -> "EpisodeQuerySet":
         """Episodes of one show."""
         return self.child_of(show)
 
-    def for_lists(self) -> "EpisodeQuerySet":
-        """Newest first, with all that a list or the feed prints, in a constant number of queries."""
+    def listed_by(self, show: PodcastPage) -> "EpisodeQuerySet":
+        """What the page of a show lists, newest first: whoever sees the show may see these.
+
+        The sound and the guests come along: two queries, however many episodes.
+        """
         return (
-            self.select_related("audio", "artwork", "teaser_image")
-            .prefetch_related(
-                "artwork__renditions", "credits__organisation", "chapters"
-            )
+            self.of_show(show)
+            .available()
+            .filter(view_restrictions__isnull=True)
+            .select_related("audio")
+            .prefetch_related(with_guests())
+            .order_by("-date", "-pk")
+        )
+
+    def for_feed(self) -> "EpisodeQuerySet":
+        """Newest first, with all that a feed prints: three queries, however many episodes."""
+        return (
+            self.listenable()
+            .select_related("audio", "artwork")
+            .prefetch_related("credits__organisation", "chapters")
             .order_by("-date", "-pk")
         )
 
@@ -87,7 +107,7 @@ class EpisodePage(BodyPageMixin, BasePage):
         on_delete=models.SET_NULL,
         related_name="episodes",
         help_text="Un fichier MP3 ou M4A.",
-        error_messages={"null": NO_AUDIO},
+        error_messages={"blank": NO_AUDIO},
     )
     transcript = models.TextField(
         "transcription",
@@ -138,7 +158,9 @@ class EpisodePage(BodyPageMixin, BasePage):
         ),
         InlinePanel("chapters", heading="Chapitres", label="Chapitre"),
         InlinePanel("credits", heading="Génériques et invités", label="Personne ou organisation"),
-        FieldRowPanel([FieldPanel("season"), FieldPanel("number")], heading="Place dans le podcast"),
+        FieldRowPanel(
+            [FieldPanel("season"), FieldPanel("number")], heading="Place dans le podcast"
+        ),
         FieldPanel("artwork"),
         FieldPanel("body"),
         InlinePanel("related", heading="Pages liées", label="Page"),
@@ -170,7 +192,7 @@ class EpisodePage(BodyPageMixin, BasePage):
     def save(self, *args, **kwargs) -> None:
         """The card of an episode is its summary unless somebody wrote another."""
         before = EpisodePage.objects.filter(pk=self.pk).values_list("summary", flat=True)
-        if self.search_description in ("", *before):
+        if self.search_description in ("", *before):  # type: ignore[has-type]
             self.search_description = self.summary
         super().save(*args, **kwargs)
 
@@ -213,13 +235,13 @@ class EpisodePage(BodyPageMixin, BasePage):
 
     def _wait_for_the_date(self) -> None:
         if self.date and self.date > timezone.now() and not self.live:
-            self.go_live_at = max(self.go_live_at or self.date, self.date)
+            self.go_live_at = max(self.go_live_at or self.date, self.date)  # type: ignore[has-type]
 
     def _end_with_the_consent(self) -> None:
         if self.consent_until:
             after = datetime.combine(self.consent_until + timedelta(days=1), time())
             end = timezone.make_aware(after)
-            self.expire_at = min(self.expire_at or end, end)
+            self.expire_at = min(self.expire_at or end, end)  # type: ignore[has-type]
 
     def with_content_json(self, content: dict) -> "EpisodePage":
         """An old revision brings back a text, never another identity, nor a testimony taken down."""
@@ -277,7 +299,7 @@ class EpisodePage(BodyPageMixin, BasePage):
         """Everything said, for the search index."""
         return plain(self.cues)
 
-    @property
+    @cached_property
     def marks(self) -> list["Chapter"]:
         """Chapters in order, those inside the sound alone."""
         return sorted(
@@ -293,7 +315,7 @@ class EpisodePage(BodyPageMixin, BasePage):
 
     # --- Who made it -----------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def people(self) -> list["Credit"]:
         """Credits in the editor's order."""
         return list(self.credits.all())
@@ -349,7 +371,6 @@ class EpisodePage(BodyPageMixin, BasePage):
             "related": self.related_pages(),
             "previous": previous,
             "next": following,
-            "platforms": list(self.show.platforms.all()),
             "feed_url": self.show.get_feed_url(request),
             "json_ld": episode_json_ld(self, request),
         }

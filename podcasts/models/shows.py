@@ -16,7 +16,7 @@ from wagtail.search import index
 
 from home.models import BasePage, SiteImage
 from home.themes import Theme
-from podcasts.artwork import validate_artwork
+from podcasts.artwork import give_artwork, validate_artwork
 from podcasts.categories import category_choices
 
 FEED_NAME = "flux.xml"
@@ -128,7 +128,7 @@ class PodcastPage(BasePage):
 
     def save(self, *args, **kwargs) -> None:
         """Give the show its GUID once, as soon as its address is known."""
-        if not self.search_description:
+        if not self.search_description:  # type: ignore[has-type]
             self.search_description = self.description[:300]
         super().save(*args, **kwargs)
         if self.podcast_guid is None and (url := self.get_feed_url()):
@@ -187,7 +187,7 @@ class PodcastPage(BasePage):
         """Tell Wagtail's redirects that the feed exists. Raises Resolver404 for anything else."""
         if path != f"/{FEED_NAME}":
             raise Resolver404({"path": path})
-        return (lambda request: None), (), {}
+        return self.serve, (), {}
 
     def move_feed(self) -> None:
         """Tell the apps the address that the feed has now; Wagtail redirects the old one."""
@@ -218,11 +218,10 @@ class PodcastPage(BasePage):
         from podcasts.models.episodes import EpisodePage
         from podcasts.structured import show_json_ld
 
+        episodes = list(EpisodePage.objects.listed_by(self))
+        give_artwork([self, *episodes])
         context = super().get_context(request, *args, **kwargs)
-        episodes = list(EpisodePage.objects.of_show(self).listenable().for_lists())
         context["seasons"] = by_season(episodes, serial=self.show_type == self.Type.SERIAL)
-        context["episode_count"] = len(episodes)
-        context["platforms"] = list(self.platforms.all())
         context["feed_url"] = self.get_feed_url(request)
         context["json_ld"] = show_json_ld(self, request)
         return context
@@ -233,12 +232,11 @@ def by_season(episodes: Sequence, *, serial: bool) -> list[dict]:
     seasons: dict[int | None, list] = {}
     for episode in episodes:
         seasons.setdefault(episode.season, []).append(episode)
-    groups = [{"number": number, "episodes": found} for number, found in seasons.items()]
-    groups.sort(key=lambda group: group["number"] or 0, reverse=not serial)
-    if serial:
-        for group in groups:
-            group["episodes"].reverse()
-    return groups
+    order = sorted(seasons, key=lambda number: number or 0, reverse=not serial)
+    return [
+        {"number": number, "episodes": seasons[number][::-1] if serial else seasons[number]}
+        for number in order
+    ]
 
 
 class PlatformLink(Orderable):
