@@ -22,7 +22,7 @@ function start() {
   let chapter = null;
 
   const say = (text) => {
-    status.textContent = text;
+    if (status.textContent !== text) status.textContent = text;
   };
 
   const clock = (seconds) => {
@@ -111,9 +111,15 @@ function start() {
 
   audio.addEventListener("timeupdate", () => mark(audio.currentTime));
   audio.addEventListener("seeked", () => mark(audio.currentTime));
-  audio.addEventListener("waiting", () => say("Chargement du son…"));
+  // While the sound comes, the status says so; then it says again what it said before.
+  let before = null;
+  audio.addEventListener("waiting", () => {
+    before ??= status.textContent;
+    say("Chargement du son…");
+  });
   audio.addEventListener("playing", () => {
-    if (status.textContent === "Chargement du son…") say("");
+    if (before !== null) say(before);
+    before = null;
   });
   audio.addEventListener("ended", () => say("Fin de l’épisode."));
   // The error of a <source> does not bubble.
