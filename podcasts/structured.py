@@ -1,20 +1,16 @@
 """Structured data (schema.org) of shows and episodes, for search engines."""
 
-import json
-
 from django.http import HttpRequest
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from home.json_ld import json_for_script
 from podcasts.feed import root_of
 from podcasts.models import EpisodePage, PodcastPage
 
-_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
-
 
 def _script(data: dict[str, object]) -> SafeString:
-    """JSON that no text can break out of a <script>."""
-    text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False)
-    return mark_safe(text.translate(_ESCAPES))  # noqa: S308 (escaped on this line)
+    """JSON with its vocabulary, for a <script>."""
+    return json_for_script({"@context": "https://schema.org", **data})
 
 
 def show_json_ld(show: PodcastPage, request: HttpRequest) -> SafeString:

@@ -143,7 +143,7 @@ def test_clock(text, seconds):
 
 @pytest.mark.parametrize("text", ["", "95", "1:60", "1:75:00", "a:bc", "1:5", "-1:00"])
 def test_no_clock(text):
-    with pytest.raises(ValueError, match=re.escape(text)):
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         parse_clock(text)
 
 
