@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
@@ -22,13 +21,17 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     PageChooserPanel,
 )
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
 from wagtail.locks import BaseLock
-from wagtail.models import Orderable, Page, PagePermissionTester, ReferenceIndex
+from wagtail.models import Orderable, Page, PageManager, PagePermissionTester, ReferenceIndex
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from essor.models.magazine import Contributor, MagazinePage, Rubric
+from essor import partial_dates
+from essor.models.magazine import MagazinePage, Rubric
+from essor.models.vocabularies import Author
+from essor.partial_dates import PartialDateField
 from home.blocks import BodyBlock
 from home.models import BasePage, SiteImage
 from home.themes import Theme
@@ -90,6 +93,12 @@ class IssueQuerySet(PageQuerySet):
             "cover__renditions", "pdf__cover__renditions"
         )
 
+    def with_number(
+        self, magazine: Page, number: int, other_than: int | None = None
+    ) -> "IssuePage | None":
+        """The issue of the magazine that has this number, draft or not."""
+        return self.child_of(magazine).filter(number=number).exclude(pk=other_than).first()
+
 
 class IssueForm(WagtailAdminPageForm):
     """An issue's number is its own, and opens its address."""
@@ -112,20 +121,6 @@ class IssueForm(WagtailAdminPageForm):
 def taken(number: int, twin: "IssuePage") -> str:
     """What an editor reads when a number is used twice."""
     return f"Le numéro {number} existe déjà : «\u00a0{twin.title}\u00a0». Choisissez un autre numéro."
-
-
-class IssueManager(models.Manager.from_queryset(IssueQuerySet)):  # type: ignore[misc]
-    """Issues in the order of the tree."""
-
-    def get_queryset(self) -> IssueQuerySet:
-        """As Wagtail's own manager of pages."""
-        return IssueQuerySet(self.model, using=self._db).order_by("path")
-
-    def with_number(
-        self, magazine: Page, number: int, other_than: int | None = None
-    ) -> "IssuePage | None":
-        """The issue of the magazine that has this number, draft or not."""
-        return self.child_of(magazine).filter(number=number).exclude(pk=other_than).first()
 
 
 class IssuePermissionTester(PagePermissionTester):
@@ -171,19 +166,19 @@ class IssuePage(BasePage):
 
     kind = "L’essor"
     themes = (Theme.INTERFEDE,)
+    in_feed = True
     template = "essor/magazine/issue_page.html"
     base_form_class = IssueForm
     exclude_fields_in_copy = ["number"]
 
     number = models.PositiveIntegerField("numéro", null=True)
     issue_kind = models.CharField("genre", max_length=12, choices=Kind, default=Kind.ORDINARY)
-    issue_date = models.DateField("date du numéro", null=True)
-    date_label = models.CharField(
-        "date en toutes lettres",
-        max_length=60,
-        blank=True,
-        help_text="Par exemple « printemps 2025 ». Vide : le mois et l’année de la date.",
+    published = PartialDateField(
+        "date du numéro",
+        help_text="Ce que vous savez : une année ou un mois (avril 2025).",
     )
+    # What lists sort by, read from `published` on save.
+    issue_date = models.DateField(editable=False, null=True, db_index=True)
     summary = models.TextField("présentation", blank=True, max_length=1200)
     cover = models.ForeignKey(
         SiteImage,
@@ -219,8 +214,7 @@ class IssuePage(BasePage):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("number"), FieldPanel("issue_kind")]),
-                FieldRowPanel([FieldPanel("issue_date"), FieldPanel("date_label")]),
-                FieldPanel("due_on"),
+                FieldRowPanel([FieldPanel("published"), FieldPanel("due_on")]),
             ],
             heading="Le numéro",
         ),
@@ -245,7 +239,7 @@ class IssuePage(BasePage):
     parent_page_types = ["essor.MagazinePage"]
     subpage_types = ["essor.ArticlePage"]
 
-    objects = IssueManager()
+    objects = PageManager.from_queryset(IssueQuerySet)()
 
     class Meta:
         verbose_name = "numéro"
@@ -275,6 +269,7 @@ class IssuePage(BasePage):
         if fields is not None and "live" not in fields:
             super().save(*args, **kwargs)
             return
+        self._read_date()
         with transaction.atomic():
             before = IssuePage.objects.filter(pk=self.pk).values_list("live", flat=True).first()
             if self.live and not before:
@@ -284,6 +279,11 @@ class IssuePage(BasePage):
                 bundle.release(self)
             elif before and not self.live:
                 bundle.withdraw(self)
+
+    def _read_date(self) -> None:
+        # A wrong date is reported by the field itself.
+        with suppress(ValueError):
+            self.issue_date = partial_dates.first_day(partial_dates.parse(self.published))
 
     def publish(self, *args, **kwargs) -> None:
         """Publish or schedule a revision: on a failure nothing has changed, the schedule neither."""
@@ -330,11 +330,9 @@ class IssuePage(BasePage):
         return getattr(self.pdf, "text", "") or ""
 
     @property
-    def date_text(self) -> str:
-        """The date in words: « printemps 2025 », « avril 2025 »."""
-        if self.date_label or self.issue_date is None:
-            return self.date_label
-        return date_format(self.issue_date, "F Y")
+    def date_label(self) -> str:
+        """The date in words, as exact as it is known: « avril 2025 »."""
+        return partial_dates.label(self.published)
 
     @property
     def is_special(self) -> bool:
@@ -453,11 +451,8 @@ class ArticleQuerySet(PageQuerySet):
         return (
             self.order_by("path")
             .select_related("rubric", "teaser_image")
-            .prefetch_related("by_lines__contributor", "teaser_image__renditions")
+            .prefetch_related("by_lines__author", "teaser_image__renditions")
         )
-
-
-ArticleManager = models.Manager.from_queryset(ArticleQuerySet)
 
 
 class IssueScheduledLock(BaseLock):
@@ -483,11 +478,12 @@ class IssueScheduledLock(BaseLock):
         return "L’article paraîtra avec son numéro, à l’heure dite."
 
 
-class ArticlePage(BasePage):
+class ArticlePage(RoutablePageMixin, BasePage):
     """An article of an issue. It is never live before its issue: `save` sees to it."""
 
     kind = "Article de L’essor"
     themes = (Theme.INTERFEDE,)
+    in_feed = True
     template = "essor/magazine/article_page.html"
     exclude_fields_in_copy = ["print_number"]
 
@@ -538,7 +534,7 @@ class ArticlePage(BasePage):
     parent_page_types = ["essor.IssuePage"]
     subpage_types: list[str] = []
 
-    objects = ArticleManager()
+    objects = PageManager.from_queryset(ArticleQuerySet)()
 
     class Meta:
         verbose_name = "article"
@@ -606,19 +602,42 @@ class ArticlePage(BasePage):
         ).exclude(pk=self.pk)
         return (siblings.aggregate(last=models.Max("print_number"))["last"] or 0) + 1
 
+    @path("citation.ris", name="ris")
+    def ris(self, request: HttpRequest) -> HttpResponse:
+        """The citation for Zotero, Mendeley, EndNote."""
+        return self._citation(request, "ris")
+
+    @path("citation.bib", name="bibtex")
+    def bibtex(self, request: HttpRequest) -> HttpResponse:
+        """The citation for LaTeX."""
+        return self._citation(request, "bib")
+
+    def _citation(self, request: HttpRequest, form: str) -> HttpResponse:
+        from essor.magazine.citation import citation_of
+        from essor.publications.citations import bibtex, ris
+
+        citation = citation_of(self, request)
+        if citation is None:
+            raise Http404("Cet article n’est dans aucun numéro.")
+        text = ris(citation) if form == "ris" else bibtex(citation)
+        kind = "application/x-research-info-systems" if form == "ris" else "application/x-bibtex"
+        response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{self.slug}.{form}"'
+        return response
+
     @property
-    def authors(self) -> list[Contributor]:
+    def authors(self) -> list[Author]:
         """Who signs the text, in order."""
         return [
-            line.contributor
+            line.author
             for line in self.by_lines.all()
-            if line.part == ByLine.Part.TEXT and line.contributor
+            if line.part == ByLine.Part.TEXT and line.author
         ]
 
     @property
     def authors_text(self) -> str:
         """Every name, for the search."""
-        return ", ".join(str(line.contributor) for line in self.by_lines.all())
+        return ", ".join(str(line.author) for line in self.by_lines.all())
 
     @property
     def words(self) -> int:
@@ -631,18 +650,15 @@ class ArticlePage(BasePage):
         """Time to read it, in minutes; at least one."""
         return max(1, round(self.words / WORDS_A_MINUTE))
 
-    @property
-    def date(self) -> date | None:
-        """The day the reader saw it first."""
-        return self.first_published_at.date() if self.first_published_at else None
-
     def images(self) -> list[SiteImage]:
         """The pictures of the article, by key: those of its blocks and its card."""
         return images_of(self)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Add `issue`, `magazine`, `contents`, `previous`, `next`, `body_html`, `credits`."""
+        from essor.magazine.citation import citation_of, highwire
         from essor.magazine.notes import link_notes
+        from essor.magazine.short import short_path
 
         context = super().get_context(request, *args, **kwargs)
         issue = self.get_issue()
@@ -650,6 +666,7 @@ class ArticlePage(BasePage):
         contents = issue.contents(drafts) if issue else []
         keys = [each.pk for each in contents]
         here = keys.index(self.pk) if self.pk in keys else None
+        citation = None if drafts else citation_of(self, request)
         context |= {
             "issue": issue,
             "magazine": self.get_magazine(),
@@ -659,6 +676,11 @@ class ArticlePage(BasePage):
             "next": contents[here + 1] if here is not None and here + 1 < len(keys) else None,
             "position": here + 1 if here is not None else None,
             "body_html": link_notes(self.body.render_as_block(context)),
+            "citation_text": citation.line if citation else "",
+            "citation_tags": highwire(self, citation, request) if citation else [],
+            "citation_ris_url": self.get_url(request) + self.reverse_subpage("ris"),
+            "citation_bib_url": self.get_url(request) + self.reverse_subpage("bibtex"),
+            "short_url": request.get_host() + short_path(self) if citation else "",
             "credits": sorted({each.credit for each in self.images() if each.credit}),
         }
         return context
@@ -686,16 +708,16 @@ class ByLine(Orderable):
         DRAWING = "dessin", "Dessins"
 
     article = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="by_lines")
-    contributor = models.ForeignKey(
-        Contributor, verbose_name="signature", on_delete=models.PROTECT, related_name="by_lines"
+    author = models.ForeignKey(
+        Author, verbose_name="nom", on_delete=models.PROTECT, related_name="+"
     )
     part = models.CharField("pour", max_length=8, choices=Part, default=Part.TEXT)
 
-    panels = [FieldRowPanel([FieldPanel("contributor"), FieldPanel("part")])]
+    panels = [FieldRowPanel([FieldPanel("author"), FieldPanel("part")])]
 
     class Meta(Orderable.Meta):
         verbose_name = "signature d’un article"
         verbose_name_plural = "signatures d’un article"
 
     def __str__(self) -> str:
-        return f"{self.contributor} ({self.get_part_display()})"
+        return f"{self.author} ({self.get_part_display()})"

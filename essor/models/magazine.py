@@ -43,34 +43,6 @@ class Rubric(models.Model):
         return self.name
 
 
-class Contributor(index.Indexed, models.Model):
-    """Somebody who writes, photographs or translates; also a body: « La rédaction »."""
-
-    name = models.CharField("nom", max_length=120, unique=True)
-    role = models.CharField(
-        "fonction", max_length=160, blank=True, help_text="Par exemple : conseillère en orientation"
-    )
-    organisation = models.ForeignKey(
-        "home.Organisation",
-        verbose_name="organisation",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-
-    panels = [FieldPanel("name"), FieldPanel("role"), FieldPanel("organisation")]
-    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
-
-    class Meta:
-        verbose_name = "signature"
-        verbose_name_plural = "signatures"
-        ordering = ["name", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class MagazinePage(BasePage):
     """A magazine: its issues by year, and what it is. It owns the addresses of its issues."""
 
@@ -113,7 +85,7 @@ class MagazinePage(BasePage):
     ]
     settings_panels = [*BasePage.settings_panels, FieldPanel("needs_two")]
     search_fields = [*BasePage.search_fields, index.SearchField("introduction")]
-    parent_page_types = ["home.HomePage"]
+    parent_page_types = ["essor.PublicationIndexPage"]
     subpage_types = ["essor.IssuePage"]
 
     class Meta:
