@@ -14,7 +14,17 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from essor.magazine import bundle
 from essor.magazine.short import short_path
-from essor.models import ArticlePage, IssuePage, ReviewComment, ReviewLink, Rubric
+from essor.models import (
+    ArticlePage,
+    IssuePage,
+    MagazinePage,
+    ReviewComment,
+    ReviewLink,
+    Rubric,
+)
+from home.channels import Channel, Entry
+from home.models import HomePage
+from home.themes import Theme
 
 
 class RubricViewSet(SnippetViewSet):
@@ -62,6 +72,48 @@ class MagazineGroup(SnippetViewSetGroup):
 
 
 register_snippet(MagazineGroup)
+
+
+@hooks.register("register_home_channel")
+def channel() -> Channel:
+    """The last issue on the home page, whatever its age: a review is kept, not outrun."""
+    return Channel(
+        key="lessor",
+        label="L’essor",
+        theme=Theme.INTERFEDE,
+        latest=latest_issues,
+        order=10,
+        days=0,
+        limit=1,
+        index=magazine_url,
+        index_label="Tous les numéros",
+        layout="cover",
+    )
+
+
+def latest_issues(home: HomePage, request: HttpRequest, limit: int) -> list[Entry]:
+    """The newest public issues."""
+    issues = IssuePage.objects.descendant_of(home).live().public().with_cover().newest_first()
+    return [
+        Entry(
+            title=issue.title,
+            url=issue.get_url(request) or "",
+            kind=issue.label,
+            date=issue.issue_date,
+            date_label=issue.date_label,
+            summary=issue.search_description or issue.summary,
+            image=issue.shown_cover,
+            note=issue.pdf.describe if issue.pdf else "",
+        )
+        for issue in issues[:limit]
+        if issue.issue_date
+    ]
+
+
+def magazine_url(home: HomePage, request: HttpRequest) -> str:
+    """Address of the list of all issues."""
+    magazine = MagazinePage.objects.descendant_of(home).live().public().first()
+    return (magazine.get_url(request) or "") if magazine else ""
 
 
 @hooks.register("before_publish_page")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
+from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -514,7 +515,7 @@ class ArticlePage(RoutablePageMixin, BasePage):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("rubric"),
+        FieldPanel("rubric", widget=forms.Select),
         InlinePanel("by_lines", heading="Signatures", label="signature"),
         FieldPanel("standfirst"),
         FieldPanel("body"),

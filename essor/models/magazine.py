@@ -166,6 +166,11 @@ class MagazineRhythm(Orderable):
     def __str__(self) -> str:
         return self.frequency
 
+    @property
+    def print_run_label(self) -> str:
+        """The number of copies as French prints it, thousands apart."""
+        return f"{self.print_run:,}".replace(",", "\u00a0") if self.print_run else ""
+
 
 def redirect_to(page: Page, request: HttpRequest) -> "object":
     """A permanent redirect to the whole address of a page."""
