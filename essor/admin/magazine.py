@@ -58,7 +58,14 @@ class ReviewCommentViewSet(SnippetViewSet):
     model = ReviewComment
     icon = "comment"
     menu_label = "Commentaires reçus"
-    list_display = ["text", "name", "page", "paragraph", "created_at", BooleanColumn("is_done", label="Traité")]
+    list_display = [
+        "text",
+        "name",
+        "page",
+        "paragraph",
+        "created_at",
+        BooleanColumn("is_done", label="Traité"),
+    ]
     list_filter = ["is_done", "link"]
 
 
@@ -171,9 +178,10 @@ def qr_code(request: HttpRequest, pk: int) -> HttpResponse:
     import segno
 
     page = Page.objects.get(pk=pk).specific
-    if not isinstance(page, IssuePage | ArticlePage) or not page.permissions_for_user(
-        request.user
-    ).can_edit():
+    if (
+        not isinstance(page, IssuePage | ArticlePage)
+        or not page.permissions_for_user(request.user).can_edit()
+    ):
         return HttpResponse(status=404)
     site = page.get_site()
     address = f"{site.root_url}{short_path(page)}"

@@ -56,9 +56,7 @@ def _make_groups(home: HomePage, magazine: MagazinePage) -> None:
     publishers, _ = Group.objects.get_or_create(name=PUBLISHERS)
     if made:
         committee.permissions.add(
-            Permission.objects.get(
-                content_type__app_label="wagtailadmin", codename="access_admin"
-            )
+            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
         )
         for codename in ("add_page", "change_page"):
             GroupPagePermission.objects.get_or_create(

@@ -33,10 +33,18 @@ def make_cover(
     name = _font("newsreader", 250)
     draw.text((MARGIN - 12, 285), "L’essor", font=name, fill=INK, anchor="ls")
     small = _font("atkinson", 34)
-    draw.text((width - MARGIN, 96), f"n° {number}", font=_font("newsreader", 64), fill="#a3341f", anchor="rs")
+    draw.text(
+        (width - MARGIN, 96),
+        f"n° {number}",
+        font=_font("newsreader", 64),
+        fill="#a3341f",
+        anchor="rs",
+    )
     draw.text((MARGIN, 1074), date_label, font=small, fill="#635a53", anchor="ls")
     _text(draw, title, (MARGIN, 1104), width - 2 * MARGIN)
-    draw.text((MARGIN, height - 54), "Interfédération des CISP", font=small, fill="#635a53", anchor="ls")
+    draw.text(
+        (MARGIN, height - 54), "Interfédération des CISP", font=small, fill="#635a53", anchor="ls"
+    )
     buffer = BytesIO()
     image.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
@@ -98,7 +106,9 @@ def _calendar(draw: Draw, ground: str, figure: str) -> None:
         for column in range(11):
             x, y = 42 + column * 90, 38 + row * 90
             full = (row * 5 + column * 3) % 7 < 3
-            draw.rectangle((x, y, x + 64, y + 64), fill=figure if full else ground, outline=figure, width=5)
+            draw.rectangle(
+                (x, y, x + 64, y + 64), fill=figure if full else ground, outline=figure, width=5
+            )
 
 
 def _seal(draw: Draw, ground: str, figure: str) -> None:

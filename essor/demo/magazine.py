@@ -95,7 +95,11 @@ ISSUES = (
         "#e9c46a",
         "Des demi-cercles jaunes qui grandissent autour d’un centre, sur un fond vert.",
         (
-            ("dossier", "Un centre et sa commune", "Ce qui relie un lieu de formation à ses voisins."),
+            (
+                "dossier",
+                "Un centre et sa commune",
+                "Ce qui relie un lieu de formation à ses voisins.",
+            ),
             ("nos-metiers", "Travailler avec les partenaires locaux", "Un métier de liens."),
             ("nos-outils", "Décrire son ancrage local", "Une grille pour se poser les questions."),
             (
@@ -118,8 +122,16 @@ ISSUES = (
         "Des barres claires sur un fond bleu ; vers la droite, elles s’abaissent une à une.",
         (
             ("dossier", "Se former en prison", "Une formation commence parfois à l’intérieur."),
-            ("dossier", "Préparer la sortie", "Le passage entre dedans et dehors se prépare à deux."),
-            ("nos-metiers", "Former en milieu fermé", "Un métier, d’autres horaires, d’autres règles."),
+            (
+                "dossier",
+                "Préparer la sortie",
+                "Le passage entre dedans et dehors se prépare à deux.",
+            ),
+            (
+                "nos-metiers",
+                "Former en milieu fermé",
+                "Un métier, d’autres horaires, d’autres règles.",
+            ),
             ("nos-outils", "Écouter : le podcast de ce numéro", "Une voix prolonge ces pages."),
         ),
         link="détenus",
@@ -154,9 +166,17 @@ ISSUES = (
         "Un sceau noir qui rayonne, marqué d’un signe de validation, sur un fond jaune.",
         (
             ("dossier", "Reconnaître, pour quoi faire ?", "Ce qui change quand un acquis compte."),
-            ("dossier", "De l’attestation au titre", "Plusieurs chemins mènent à la reconnaissance."),
+            (
+                "dossier",
+                "De l’attestation au titre",
+                "Plusieurs chemins mènent à la reconnaissance.",
+            ),
             ("nos-metiers", "Accompagner vers l’épreuve", "Préparer sans enseigner à nouveau."),
-            ("nos-outils", "Tenir un carnet d’acquis", "Noter ce que l’on sait faire, au fil des jours."),
+            (
+                "nos-outils",
+                "Tenir un carnet d’acquis",
+                "Noter ce que l’on sait faire, au fil des jours.",
+            ),
             (
                 "les-actus-du-secteur",
                 "Le secteur et ses partenaires",
@@ -194,7 +214,10 @@ def load(home: HomePage) -> int:
         return 0
     if not magazine.rhythms.exists():
         MagazineRhythm.objects.create(
-            magazine=magazine, since=date(2020, 1, 1), frequency="quatre fois par an", print_run=1300
+            magazine=magazine,
+            since=date(2020, 1, 1),
+            frequency="quatre fois par an",
+            print_run=1300,
         )
     author, _ = Author.objects.get_or_create(family_name="La rédaction", given_name="")
     made = 0

@@ -61,7 +61,9 @@ def _invalid(page: Page) -> Iterator[str]:
     try:
         page.full_clean()
     except ValidationError as error:
-        labels = {field.name: getattr(field, "verbose_name", field.name) for field in page._meta.fields}
+        labels = {
+            field.name: getattr(field, "verbose_name", field.name) for field in page._meta.fields
+        }
         if hasattr(error, "error_dict"):
             for name, messages in error.message_dict.items():
                 for message in messages:

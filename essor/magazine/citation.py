@@ -28,7 +28,9 @@ def citation_of(article: ArticlePage, request: HttpRequest) -> Citation | None:
     )
 
 
-def highwire(article: ArticlePage, citation: Citation, request: HttpRequest) -> list[tuple[str, str]]:
+def highwire(
+    article: ArticlePage, citation: Citation, request: HttpRequest
+) -> list[tuple[str, str]]:
     """The `citation_…` tags that Google Scholar and Zotero read."""
     magazine = article.get_magazine()
     issue = article.get_issue()

@@ -205,9 +205,7 @@ def _inside(request: HttpRequest, html: str, link: ReviewLink) -> str:
     token, draft = link.token, draft_of(link)
     base = reverse("essor_review", args=[token])
     media_url = re.escape(settings.MEDIA_URL)
-    html = re.sub(
-        rf'(["\s,]){media_url}((?:original_)?images/)', rf"\g<1>{base}image/\g<2>", html
-    )
+    html = re.sub(rf'(["\s,]){media_url}((?:original_)?images/)', rf"\g<1>{base}image/\g<2>", html)
     if draft.pdf:
         html = html.replace(f'"{draft.pdf.url}"', f'"{base}pdf/"')
     for page in draft.contents(drafts=True):

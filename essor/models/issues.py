@@ -121,7 +121,9 @@ class IssueForm(WagtailAdminPageForm):
 
 def taken(number: int, twin: "IssuePage") -> str:
     """What an editor reads when a number is used twice."""
-    return f"Le numéro {number} existe déjà : «\u00a0{twin.title}\u00a0». Choisissez un autre numéro."
+    return (
+        f"Le numéro {number} existe déjà : «\u00a0{twin.title}\u00a0». Choisissez un autre numéro."
+    )
 
 
 class IssuePermissionTester(PagePermissionTester):

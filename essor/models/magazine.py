@@ -107,7 +107,9 @@ class MagazinePage(BasePage):
         from essor.models.issues import IssuePage
 
         issues = self.issues().with_cover()
-        chosen = issues.filter(pk=self.headline_issue_id).first() if self.headline_issue_id else None
+        chosen = (
+            issues.filter(pk=self.headline_issue_id).first() if self.headline_issue_id else None
+        )
         ordinary = issues.filter(issue_kind=IssuePage.Kind.ORDINARY)
         return chosen or ordinary.first() or issues.first()
 

@@ -47,7 +47,9 @@ def make_article(
     rubric = fields.pop("rubric", None) or Rubric.objects.get(slug="dossier")
     fields.setdefault("standfirst", "Un chapeau.")
     article = ArticlePage(title=title, rubric=rubric, live=False, **fields)
-    raw = [("text", f"<p>Un mot rare : {title.replace(' ', '').replace('.', '')}. Une note [1].</p>")]
+    raw = [
+        ("text", f"<p>Un mot rare : {title.replace(' ', '').replace('.', '')}. Une note [1].</p>")
+    ]
     raw += [
         (
             "figure",

@@ -114,7 +114,9 @@ def test_a_failure_in_the_middle_rolls_back_what_was_published_before(monkeypatc
     with pytest.raises(RuntimeError):
         issue.get_latest_revision().publish()
     assert lives(issue) == [False] * 4
-    assert not PageLogEntry.objects.filter(action="wagtail.publish", page_id__in=[issue.pk]).exists()
+    assert not PageLogEntry.objects.filter(
+        action="wagtail.publish", page_id__in=[issue.pk]
+    ).exists()
 
 
 def test_the_clock_publishes_the_whole_and_a_failure_keeps_the_schedule():
@@ -304,7 +306,13 @@ def test_before_the_hour_every_address_is_closed(interfede_client: PublicClient)
     issue = make_issue(400, articles=1, cover=cover, pdf=document, title="Serrurerie zythologique")
     article = make_article(issue, "Zythologie appliquée", images=(photo,))
     issue.save_revision()
-    pages = [issue.get_url(), article.get_url(), f"{magazine().get_url()}400/", "/e/400", "/e/400-2"]
+    pages = [
+        issue.get_url(),
+        article.get_url(),
+        f"{magazine().get_url()}400/",
+        "/e/400",
+        "/e/400-2",
+    ]
     pages = [address.replace(f"http://{HOST}", "") for address in pages]
     files = [document.url]
     for image in (cover, photo):
@@ -338,5 +346,3 @@ def test_before_the_hour_every_address_is_closed(interfede_client: PublicClient)
     IssuePage.objects.get(pk=issue.pk).unpublish()
     assert statuses(pages + files) == {404}
     assert not any(mentions())
-
-
