@@ -46,11 +46,11 @@ def make_pages(home: HomePage) -> None:
         magazine.save_revision().publish()
     for name, slug, description in RUBRICS:
         Rubric.objects.get_or_create(slug=slug, defaults={"name": name, "description": description})
-    _make_groups(home, magazine)
+    _make_groups(magazine)
     _make_workflow(magazine)
 
 
-def _make_groups(home: HomePage, magazine: MagazinePage) -> None:
+def _make_groups(magazine: MagazinePage) -> None:
     """The committee reads and corrects L'essor; those who publish the site give the sign-off."""
     committee, made = Group.objects.get_or_create(name=COMMITTEE)
     publishers, _ = Group.objects.get_or_create(name=PUBLISHERS)

@@ -152,7 +152,13 @@ def images_in(draft: IssuePage) -> set[int]:
 def closed(request: HttpRequest) -> HttpResponse:
     """The page of a link that was revoked or is too old."""
     response = TemplateResponse(request, "essor/magazine/review_closed.html", status=410)
-    response.headers.update(PRIVATE)
+    return _private(response)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Kept by nobody, found by nobody."""
+    for name, value in PRIVATE.items():
+        response[name] = value
     return response
 
 
@@ -170,8 +176,7 @@ def _show(
             form.instance.link, form.instance.page_id = link, page.pk
             form.save()
             answer = HttpResponseRedirect(f"{here}?merci=1#relecture")
-            answer.headers.update(PRIVATE)
-            return answer
+            return _private(answer)
     request.is_preview = True  # type: ignore[attr-defined]
     context = page.get_context(request)
     context["seo"] = {**context["seo"], "robots": "noindex, nofollow", "image_url": None}
@@ -190,8 +195,7 @@ def _show(
     )
     response.render()
     response.content = _inside(request, response.content.decode(), link).encode()
-    response.headers.update(PRIVATE)
-    return response
+    return _private(response)
 
 
 def _may_comment(link: ReviewLink) -> bool:
