@@ -13,6 +13,7 @@ SIZE = (1050, 1485)
 MARGIN = 84
 PAPER, INK = "#fffefb", "#211d1a"
 Draw = ImageDraw.ImageDraw
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 Pattern = Callable[[Draw, str, str], None]
 
 
@@ -61,7 +62,7 @@ def _text(draw: Draw, title: str, at: tuple[int, int], width: int) -> None:
         draw.text((at[0], at[1] + order * size * 1.12), line, font=font, fill=INK, anchor="lt")
 
 
-def _lines(draw: Draw, text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def _lines(draw: Draw, text: str, font: Font, width: int) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
@@ -72,7 +73,7 @@ def _lines(draw: Draw, text: str, font: ImageFont.FreeTypeFont, width: int) -> l
     return lines
 
 
-def _font(face: str, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _font(face: str, size: int) -> Font:
     """The faces of the site; FreeType reads woff2 where it was built with brotli."""
     names = {"newsreader": "newsreader-500.woff2", "atkinson": "atkinson-hyperlegible-next.woff2"}
     path = Path(settings.BASE_DIR) / "static" / "fonts" / names[face]

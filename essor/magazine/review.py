@@ -168,7 +168,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 def _show(
     request: HttpRequest, link: ReviewLink, page: IssuePage | ArticlePage, here: str
 ) -> HttpResponse:
-    form = CommentForm(request.POST or None)
+    form = CommentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if not _may_comment(link):
             form.add_error(None, "Trop de commentaires en une heure. Réessayez plus tard.")

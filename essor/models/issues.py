@@ -352,7 +352,7 @@ class IssuePage(BasePage):
         """What the cover shows, in words."""
         return self.cover.description if self.cover else f"Couverture de {self.label}"
 
-    def social_picture(self) -> SiteImage | None:
+    def social_picture(self) -> models.Model | None:
         """The cover, without a better picture."""
         return super().social_picture() or self.shown_cover
 
@@ -526,7 +526,7 @@ class ArticlePage(RoutablePageMixin, BasePage):
         ),
     ]
     # No date of its own: an article goes out with its issue.
-    settings_panels = []
+    settings_panels: list = []
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("standfirst"),

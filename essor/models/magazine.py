@@ -4,8 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.http import Http404, HttpRequest
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -174,6 +173,6 @@ class MagazineRhythm(Orderable):
         return f"{self.print_run:,}".replace(",", "\u00a0") if self.print_run else ""
 
 
-def redirect_to(page: Page, request: HttpRequest) -> "object":
+def redirect_to(page: Page, request: HttpRequest) -> HttpResponse:
     """A permanent redirect to the whole address of a page."""
-    return redirect(page.get_full_url(request) or page.get_url(request), permanent=True)
+    return HttpResponsePermanentRedirect(page.get_full_url(request) or "/")

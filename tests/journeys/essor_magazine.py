@@ -9,12 +9,17 @@ ARTICLE = f"{ISSUE}preparer-la-sortie/"
 
 def seed_magazine(home) -> dict:
     """What the journeys ask for: the key of the magazine, and a link to a draft issue."""
-    from essor.models import ArticlePage, IssuePage, MagazinePage, ReviewLink
+    from essor.models import ArticlePage, IssuePage, MagazinePage, ReviewLink, Rubric
 
     magazine = MagazinePage.objects.descendant_of(home).get()
     draft = IssuePage(title="Numéro en préparation", number=111, published="2025", live=False)
     magazine.add_child(instance=draft)
-    article = ArticlePage(title="Article en préparation", standfirst="Un brouillon.", live=False)
+    article = ArticlePage(
+        title="Article en préparation",
+        rubric=Rubric.objects.get(slug="dossier"),
+        standfirst="Un brouillon.",
+        live=False,
+    )
     article.body = [("text", "<p>Un texte de démonstration.</p>")]
     draft.add_child(instance=article)
     article.save_revision()
