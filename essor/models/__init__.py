@@ -1,6 +1,8 @@
 """Models of the publishing house, one module a subject: names are exported here."""
 
 from .dossiers import DossierPage
+from .issues import ArticlePage, ByLine, IssueLink, IssuePage
+from .magazine import MagazinePage, MagazineRhythm, Rubric
 from .publications import (
     PublicationAuthor,
     PublicationCorrection,
@@ -9,6 +11,7 @@ from .publications import (
     PublicationPage,
     PublicationPartPage,
 )
+from .review import ReviewComment, ReviewLink
 from .vocabularies import (
     Author,
     Project,
@@ -19,8 +22,14 @@ from .vocabularies import (
 )
 
 __all__ = [
+    "ArticlePage",
     "Author",
+    "ByLine",
     "DossierPage",
+    "IssueLink",
+    "IssuePage",
+    "MagazinePage",
+    "MagazineRhythm",
     "Project",
     "ProjectCall",
     "ProjectFunder",
@@ -31,5 +40,8 @@ __all__ = [
     "PublicationKind",
     "PublicationPage",
     "PublicationPartPage",
+    "ReviewComment",
+    "ReviewLink",
+    "Rubric",
     "Topic",
 ]
