@@ -4,6 +4,8 @@ from .audiences import Audience, AudienceLink
 from .directory import BodyPage, DirectoryPage, FederationsPage, Mandate
 from .dossiers import DossierPage
 from .figures import FigureGroup, FigureSeries, FigureValue, KeyFiguresPage
+from .issues import ArticlePage, ByLine, IssueLink, IssuePage
+from .magazine import MagazinePage, MagazineRhythm, Rubric
 from .memorandum import (
     Axis,
     Measure,
@@ -21,6 +23,7 @@ from .publications import (
     PublicationPage,
     PublicationPartPage,
 )
+from .review import ReviewComment, ReviewLink
 from .vocabularies import (
     Author,
     Project,
@@ -31,18 +34,24 @@ from .vocabularies import (
 )
 
 __all__ = [
+    "ArticlePage",
     "Audience",
     "AudienceLink",
     "Author",
     "Axis",
     "BodyPage",
+    "ByLine",
     "DirectoryPage",
     "DossierPage",
     "FederationsPage",
     "FigureGroup",
     "FigureSeries",
     "FigureValue",
+    "IssueLink",
+    "IssuePage",
     "KeyFiguresPage",
+    "MagazinePage",
+    "MagazineRhythm",
     "Mandate",
     "Measure",
     "MemorandumPage",
@@ -60,6 +69,9 @@ __all__ = [
     "PublicationKind",
     "PublicationPage",
     "PublicationPartPage",
+    "ReviewComment",
+    "ReviewLink",
+    "Rubric",
     "TechnicalSheet",
     "Topic",
 ]

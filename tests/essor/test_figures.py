@@ -74,9 +74,7 @@ def test_every_chart_has_a_name_and_its_numbers(demo, interfede_client):
 def test_bars_are_in_proportion():
     from decimal import Decimal
 
-    chart = bar_chart(
-        "x", "Titre", [Row("a", Decimal(50), "50"), Row("b", Decimal(100), "100")]
-    )
+    chart = bar_chart("x", "Titre", [Row("a", Decimal(50), "50"), Row("b", Decimal(100), "100")])
     widths = [float(bar.width.rstrip("%")) for bar in chart.bars]
     assert widths[1] == pytest.approx(2 * widths[0])
     assert chart.description == "a : 50 ; b : 100."
