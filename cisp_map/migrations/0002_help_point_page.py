@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cisp_map', '0001_initial'),
-        ('home', '0006_home_channels'),
+        ('home', '0005_event_index'),
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
     ]
 
