@@ -1,4 +1,4 @@
-"""Addresses of the room `pedatech` that are no pages."""
+"""Addresses of the catalogue that are no pages."""
 
 from django.urls import URLPattern
 

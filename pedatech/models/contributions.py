@@ -1,0 +1,1 @@
+"""Resources proposed by federations and centres."""

@@ -1,0 +1,1 @@
+"""Online trainings: H5P and 360° packages."""

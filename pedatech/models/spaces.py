@@ -1,0 +1,1 @@
+"""Private spaces of trainings."""
