@@ -192,6 +192,7 @@ def _score(words: Words, each: Candidate, site: str) -> float:
         typed = tuple(stem for term in words.terms for stem in term.typed)
         if title[: len(typed)] == typed:
             score += 0.4 if len(title) > len(typed) else 1.0
+            score += 0.1 * (french.fold(each.title) == french.fold(words.text))
         score += 0.3 * len(typed) / max(len(title), 1)
     known = (*title, *_stems(each.kind), str(each.year or ""), *_stems(" ".join(each.topics)))
     score += 0.8 * (_share(words.terms, known) - in_title)

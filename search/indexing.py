@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Manager
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
@@ -21,7 +22,10 @@ from search.backends.words import as_text, texts_of
 from search.models import IndexedPage, Passage
 
 MAX_TEXT = 200_000
-DATE_NAMES = ("search_date", "date", "published_on", "publication_date", "starts_at")
+PLAIN_KIND = "Page"
+# A room may say more of its pages by `search_date`, `search_topics`, `search_keywords` and
+# `search_passages`; else these names, which their types use for the public date, are read.
+DATE_NAMES = ("search_date", "sort_date", "issue_date", "date", "starts_at")
 # Fields whose text stands elsewhere in the entry.
 NOT_TEXT = {"title", "draft_title", "search_description", "files_text", "transcript_text"}
 
@@ -47,9 +51,7 @@ def sites() -> list[Home]:
     found = Site.objects.filter(sitebranding__isnull=False).select_related(
         "root_page", "sitebranding"
     )
-    return [
-        Home(each.pk, each.sitebranding.theme, each.root_page.path) for each in found
-    ]
+    return [Home(each.pk, each.sitebranding.theme, each.root_page.path) for each in found]
 
 
 def restricted_paths() -> tuple[str, ...]:
@@ -64,7 +66,7 @@ def refresh(pages: Iterable[Page]) -> None:
         home = next((each for each in homes if page.path.startswith(each.path)), None)
         hidden = not page.live or page.path.startswith(private) if private else not page.live
         specific = page.specific
-        if home is None or hidden or not _may_be_found(specific):
+        if home is None or hidden or not may_be_found(specific):
             forget([page.pk])
         else:
             _store(specific, home)
@@ -83,7 +85,7 @@ def forget(page_ids: Iterable[int]) -> None:
         entry.delete()
 
 
-def _may_be_found(page: Page) -> bool:
+def may_be_found(page: Page) -> bool:
     """A page type may keep a page out: its own robots rule says «noindex»."""
     return "noindex" not in getattr(page, "robots", "")
 
@@ -100,10 +102,11 @@ def _store(page: Page, home: Home) -> None:
             "language": page.locale.language_code,
             "title": page.title,
             "description": page.search_description,
-            "kind": str(getattr(page, "kind", "Page")),
+            "kind": kind_of(page),
             "date": when,
             "year": when.year if when else None,
-            "topics": [str(each) for each in getattr(page, "search_topics", ())],
+            "date_label": str(getattr(page, "date_label", "") or "")[:60],
+            "topics": topics_of(page),
             "keywords": _keywords(page, when),
             "text": page_text(page)[:MAX_TEXT],
         },
@@ -138,11 +141,25 @@ def page_date(page: Page) -> date | None:
     return None
 
 
+def kind_of(page: Page) -> str:
+    """What the page is, in French: «Étude», «Outil numérique»."""
+    return str(getattr(page, "kind_label", "") or getattr(page, "kind", "") or PLAIN_KIND)[:60]
+
+
+def topics_of(page: Page) -> list[str]:
+    """Labels of the subjects of a page."""
+    topics: Any = getattr(page, "search_topics", None)
+    if topics is None:
+        topics = getattr(page, "topics", None)
+        topics = topics.all() if isinstance(topics, Manager) else ()
+    return [str(each) for each in topics]
+
+
 def _keywords(page: Page, when: date | None) -> str:
     """Kind, subjects, year, and what the page names itself (`search_keywords`)."""
     words = [
-        str(getattr(page, "kind", "")),
-        *(str(each) for each in getattr(page, "search_topics", ())),
+        kind if (kind := kind_of(page)) != PLAIN_KIND else "",
+        *topics_of(page),
         str(when.year) if when else "",
         as_text(getattr(page, "search_keywords", "")),
         page.seo_title,

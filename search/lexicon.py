@@ -70,6 +70,7 @@ class Lexicon:
             entry
             for entry in (self.entries[number] for number in found)
             if all(any(word.startswith(each) for word in entry.words) for each in typed)
+            and (entry.suggestion.theme == theme or not entry.suggestion.only_here)
         ]
         hits.sort(
             key=lambda entry: (
@@ -79,9 +80,10 @@ class Lexicon:
                 entry.folded,
             )
         )
-        unique = {(hit.folded, hit.suggestion.kind): hit.suggestion for hit in reversed(hits)}
-        chosen = [hit.suggestion for hit in hits if unique[hit.folded, hit.suggestion.kind] is hit.suggestion]
-        return chosen[:limit]
+        unique: dict[tuple[str, str], Suggestion] = {}
+        for hit in hits:
+            unique.setdefault((hit.folded, hit.suggestion.kind), hit.suggestion)
+        return list(unique.values())[:limit]
 
     # --- Spelling --------------------------------------------------------------------------
 
@@ -187,9 +189,7 @@ def _titles(language: str) -> list[Suggestion]:
         IndexedPage.objects.visible()
         .filter(language=language)
         .order_by("pk")
-        .values_list(
-            "title", "kind", "page__url_path", "site__root_page__url_path", "theme"
-        )
+        .values_list("title", "kind", "page__url_path", "site__root_page__url_path", "theme")
     )
     return [
         Suggestion(title, kind, "/" + path[len(root) :], theme)

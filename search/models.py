@@ -45,6 +45,8 @@ class IndexedPage(index.Indexed, models.Model):
     description = models.TextField(blank=True)
     kind = models.CharField(max_length=60)
     date = models.DateField(null=True)
+    date_label = models.CharField(max_length=60, blank=True)
+    """The date in words, where it is less exact than a day."""
     year = models.PositiveSmallIntegerField(null=True)
     topics = models.JSONField(default=list)
     """Labels of what the page is about."""

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save, pre_delete
-from wagtail.documents import get_document_model
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+from home.models import DocumentText, SiteDocument
 from search import indexing
 from search.models import Synonym
 from search.synonyms import forget_synonyms
@@ -23,7 +23,9 @@ def connect() -> None:
     post_save.connect(_restriction_changed, sender=PageViewRestriction)
     post_delete.connect(_restriction_changed, sender=PageViewRestriction)
     post_save.connect(_site_changed, sender=Site)
-    post_save.connect(_document_changed, sender=get_document_model())
+    for signal in (post_save, post_delete):
+        signal.connect(_text_changed, sender=DocumentText)
+    post_save.connect(_document_changed, sender=SiteDocument)
     post_save.connect(_synonyms_changed, sender=Synonym)
     post_delete.connect(_synonyms_changed, sender=Synonym)
 
@@ -65,9 +67,14 @@ def _site_changed(sender: type, instance: Site, **kwargs: Any) -> None:  # noqa:
     indexing.refresh_below(instance.root_page.path)
 
 
-def _document_changed(sender: type, instance: Any, **kwargs: Any) -> None:  # noqa: ARG001
+def _text_changed(sender: type, instance: DocumentText, **kwargs: Any) -> None:  # noqa: ARG001
     """The text of a file arrives later than the page that offers it."""
-    if not kwargs.get("created"):
+    indexing.refresh(indexing.pages_using(SiteDocument(pk=instance.document_id)))
+
+
+def _document_changed(sender: type, instance: SiteDocument, **kwargs: Any) -> None:  # noqa: ARG001
+    """Its title is what a result shows."""
+    if not kwargs.get("created") and kwargs.get("update_fields") is None:
         indexing.refresh(indexing.pages_using(instance))
 
 

@@ -55,7 +55,9 @@ def quote(text: str, stems: Collection[str], length: int = LENGTH) -> Quote:
     best_start, best = 0, frozenset[str]()
     for position, (start, _, _) in enumerate(places):
         inside = frozenset(
-            stem for _, end, stem in places[position : position + 40] if end - start <= length * 0.75
+            stem
+            for _, end, stem in places[position : position + 40]
+            if end - start <= length * 0.75
         )
         if len(inside) > len(best):
             best_start, best = start, inside

@@ -20,6 +20,8 @@ class Suggestion:
     """the site"""
     words: str = ""
     """other words that lead here"""
+    only_here: bool = False
+    """not worth a word on another site"""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The search page of each site, and what is suggested while typing."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -50,6 +51,7 @@ class Result:
     kind: str
     site_label: str
     date: Any
+    date_label: str
     excerpt: SafeString
     passage: PassageResult | None
 
@@ -139,10 +141,14 @@ class Search:
         """The answer of the index."""
         return find(self.words, self.theme, self.choices)
 
-    def url(self, text: str | None = None, page: int = 1, **changes: frozenset[str]) -> str:
-        """Address of this search with changes."""
-        choices = replace(self.choices, **changes)
-        pairs: list[tuple[str, str]] = [("q", self.text if text is None else text)]
+    def with_choices(self, **changes: frozenset[str]) -> str:
+        """Address of this search with other choices."""
+        return self.url(choices=replace(self.choices, **changes))
+
+    def url(self, text: str = "", page: int = 1, choices: Choices | None = None) -> str:
+        """Address of this search with another text, page or choices."""
+        choices = choices or self.choices
+        pairs: list[tuple[str, str]] = [("q", text or self.text)]
         if choices.sites == frozenset(Theme.values):
             pairs.append(("sites", EVERYWHERE))
         elif choices.sites - {self.theme}:
@@ -157,7 +163,7 @@ class Search:
 
     @cached_property
     def site_links(self) -> list[Option]:
-        """This site, each other site, and all of them, with the number of their pages."""
+        """The own site, each other site, and all of them, with the number of their pages."""
         counts = self.found.per_site
         sites = self.choices.sites or frozenset({self.theme})
         own = [each for each in self.brandings if each.theme == self.theme]
@@ -169,14 +175,19 @@ class Search:
             Option(
                 "Ce site" if each.theme == self.theme else each.site_name,
                 counts[each.theme],
-                self.url(sites=frozenset({each.theme})),
+                self.with_choices(sites=frozenset({each.theme})),
                 sites == {each.theme},
             )
             for each in (*own, *others)
         ]
         everywhere = frozenset(Theme.values)
         total = sum(counts.values())
-        return [*links, Option("Les trois sites", total, self.url(sites=everywhere), sites == everywhere)]
+        return [
+            *links,
+            Option(
+                "Les trois sites", total, self.with_choices(sites=everywhere), sites == everywhere
+            ),
+        ]
 
     @cached_property
     def facets(self) -> list[Facet]:
@@ -185,12 +196,7 @@ class Search:
         for key in FACETS:
             chosen: frozenset[str] = getattr(self.choices, key)
             counts = self.found.facets[key]
-            values = sorted(
-                {*counts, *chosen},
-                key=(lambda each: -int(each) if each.isdigit() else 0)
-                if key == "annee"
-                else (lambda each: (-counts[each], each)),
-            )
+            values = _in_order(key, {*counts, *chosen}, counts)
             if len(values) < 2 and not chosen:
                 continue
             facets.append(
@@ -198,7 +204,12 @@ class Search:
                     key,
                     FACET_LABELS[key],
                     [
-                        Option(value, counts[value], self.url(**{key: chosen ^ {value}}), value in chosen)
+                        Option(
+                            value,
+                            counts[value],
+                            self.with_choices(**{key: chosen ^ {value}}),
+                            value in chosen,
+                        )
                         for value in values
                     ],
                 )
@@ -211,7 +222,7 @@ class Search:
         return [
             {
                 "label": f"{FACET_LABELS[key]} : {value}",
-                "remove_url": self.url(**{key: getattr(self.choices, key) - {value}}),
+                "remove_url": self.with_choices(**{key: getattr(self.choices, key) - {value}}),
             }
             for key in FACETS
             for value in sorted(getattr(self.choices, key))
@@ -256,6 +267,7 @@ class Search:
             kind=entry.kind,
             site_label=branding.site_name,
             date=entry.date,
+            date_label=entry.date_label,
             excerpt=marked(excerpt.text, stems),
             passage=PassageResult(
                 passage.label,
@@ -290,6 +302,13 @@ class Search:
         return {pk: passage for pk, (_, passage) in best.items()}
 
 
+def _in_order(facet: str, values: Iterable[str], counts: Counter[str]) -> list[str]:
+    """Years from the last one on, other values from the most frequent one on."""
+    if facet == "annee":
+        return sorted(values, key=lambda each: (len(each), each), reverse=True)
+    return sorted(values, key=lambda each: (-counts[each], each))
+
+
 def _holds(text: str, stems: tuple[str, ...]) -> bool:
     return quote(text, stems).hits == len(set(stems))
 
@@ -319,14 +338,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "site_links": search.site_links if search.words else [],
         "facets": search.facets if search.words else [],
         "active_filters": search.active_filters,
-        "clear_url": search.url(**dict.fromkeys(FACETS, frozenset())),
+        "clear_url": search.with_choices(**dict.fromkeys(FACETS, frozenset())),
         "correction": search.correction(),
         "everywhere": search.choices.sites == frozenset(Theme.values),
         "elsewhere": [
             Elsewhere(
                 names[theme],
                 len(candidates),
-                search.url(sites=frozenset({theme})),
+                search.with_choices(sites=frozenset({theme})),
                 found,
             )
             for (theme, candidates), found in zip(shown, others, strict=True)

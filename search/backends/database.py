@@ -6,7 +6,7 @@ from django.db import connection
 from modelsearch.backends.base import BaseSearchBackend
 
 
-def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802 (Wagtail's name)
+def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:
     """SQLite's or PostgreSQL's backend, as Wagtail's own module of that name chooses."""
     if connection.vendor == "postgresql":
         from search.backends import postgres

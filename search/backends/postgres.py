@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchRank, SearchVector
 from django.db.models import Expression, F, TextField, Value
+from django.db.models.expressions import CombinedExpression
 from modelsearch.backends.database.postgres.postgres import (
     EMPTY_VECTOR,
     PostgresAutocompleteQueryCompiler,
@@ -82,7 +83,7 @@ class SearchBackend(PostgresSearchBackend):
         built = compiler.build_tsquery(compiler.query, config=CONFIGURATION)
         rows = (
             IndexEntry.objects.filter(content_type=get_content_type_pk(model))
-            .annotate(both=F("title")._combine(F("body"), "||", False))
+            .annotate(both=CombinedExpression(F("title"), "||", F("body")))
             .filter(both=built)
             .annotate(score=rank(built))
             .order_by("-score", "pk")

@@ -28,7 +28,7 @@ class WeightedBM25(Func):
 
     output_field = FloatField()
 
-    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, list]:  # noqa: ARG002
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, list]:  # type: ignore[override]  # noqa: ARG002
         """In the order of the table's columns: autocomplete, body, title."""
         table = SQLiteFTSIndexEntry._meta.db_table
         return f"bm25({table}, 0.0, 1.0, {TITLE_WEIGHT})", []

@@ -40,30 +40,27 @@ def prefix_words(text: str) -> str:
 
 def analysed(query: SearchQuery, analyse: Callable[[str], str] = index_words) -> SearchQuery:
     """The same query over stems; MATCH_NONE when nothing that can be searched for is left."""
-    if isinstance(query, Stems | StemPhrase):
-        return query
-    if isinstance(query, PlainText):
+    result = query
+    if isinstance(query, PlainText) and not isinstance(query, Stems):
         words = analyse(query.query_string)
-        return Stems(words, query.operator, query.boost) if words else MATCH_NONE
-    if isinstance(query, Phrase):
+        result = Stems(words, query.operator, query.boost) if words else MATCH_NONE
+    elif isinstance(query, Phrase) and not isinstance(query, StemPhrase):
         words = analyse(query.query_string)
-        return StemPhrase(words) if words else MATCH_NONE
-    if isinstance(query, Fuzzy):  # typing mistakes are search.spelling's work
-        return analysed(PlainText(query.query_string, query.operator), analyse)
-    if isinstance(query, Boost):
-        return Boost(analysed(query.subquery, analyse), query.boost)
-    if isinstance(query, Not):
-        return query if query is MATCH_NONE else Not(analysed(query.subquery, analyse))
-    if isinstance(query, And | Or):
+        result = StemPhrase(words) if words else MATCH_NONE
+    elif isinstance(query, Fuzzy):  # typing mistakes are the work of search.lexicon
+        result = analysed(PlainText(query.query_string, query.operator), analyse)
+    elif isinstance(query, Boost):
+        result = Boost(analysed(query.subquery, analyse), query.boost)
+    elif isinstance(query, Not) and query is not MATCH_NONE:
+        result = Not(analysed(query.subquery, analyse))
+    elif isinstance(query, And | Or):
         parts = _parts(query.subqueries, analyse)
-        if not parts:
-            return MATCH_NONE
-        return parts[0] if len(parts) == 1 else type(query)(parts)
-    return query
+        result = type(query)(parts) if len(parts) > 1 else (parts or [MATCH_NONE])[0]
+    return result
 
 
-def _parts(
-    queries: Iterable[SearchQuery], analyse: Callable[[str], str]
-) -> list[SearchQuery]:
+def _parts(queries: Iterable[SearchQuery], analyse: Callable[[str], str]) -> list[SearchQuery]:
     """The parts of a combination that still ask for something."""
-    return [part for part in (analysed(each, analyse) for each in queries) if part is not MATCH_NONE]
+    return [
+        part for part in (analysed(each, analyse) for each in queries) if part is not MATCH_NONE
+    ]

@@ -54,7 +54,9 @@ class WordIndexMixin:
     backend: Any
     entries: Any
 
-    def vector(self, texts: Sequence[tuple[str, float | None]], *, autocomplete: bool = False) -> Any:
+    def vector(
+        self, texts: Sequence[tuple[str, float | None]], *, autocomplete: bool = False
+    ) -> Any:
         """The value of a column for `[(words, boost)]`."""
         raise NotImplementedError
 
@@ -97,7 +99,7 @@ class WordIndexMixin:
             update_fields=("title", "body", "autocomplete"),
         )
 
-    def _refresh_title_norms(self, full: bool = False) -> None:  # noqa: FBT001, FBT002
+    def _refresh_title_norms(self, full: bool = False) -> None:
         """The ranking does not use them."""
 
 

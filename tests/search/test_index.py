@@ -4,17 +4,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from home.models import StandardPage
 from search.engine import matching_ids, ranked_pages, search_queryset
 from search.models import IndexedPage
 from search.queries import understand
-from home.models import StandardPage
 from tests.factories import StandardPageFactory
 from tests.search.test_french import APART, MEET
 
 SYNTAX = [
     'NEAR(a b)', 'a NEAR/2 b', '"', '""', 'a"b', "*", "a*", "title:*", "\\", "[* TO *]", "a AND",
     "OR OR", "NOT", "-a", "^a", "(a", "a)", "'; DROP TABLE x;--", "%", "_", "a:b:c", "\x00", "é\x00",
-    "🙂", "مرحبا", "‮abc", "a" * 10_000, "& | !", "<->", ":*", "a & !b",
+    "🙂", "مرحبا", "\u202eabc", "a" * 10_000, "& | !", "<->", ":*", "a & !b",
 ]  # fmt: skip
 
 
@@ -52,8 +52,13 @@ def test_wagtails_own_search_finds_the_same_words(parent):
 
 def test_quoted_words_follow_each_other(parent):
     together = StandardPageFactory(title="Une carte blanche", parent=parent)
-    apart = StandardPageFactory(title="Carte de la Wallonie", parent=parent, introduction="Blanche neige")
-    assert {pk for pk, _ in ranked_pages(understand("carte blanche").query())} == {together.pk, apart.pk}
+    apart = StandardPageFactory(
+        title="Carte de la Wallonie", parent=parent, introduction="Blanche neige"
+    )
+    assert {pk for pk, _ in ranked_pages(understand("carte blanche").query())} == {
+        together.pk,
+        apart.pk,
+    }
     for quoted in ('"carte blanche"', "«\u00a0Carte blanche\u00a0»", "“carte blanche”"):
         assert [pk for pk, _ in ranked_pages(understand(quoted).query())] == [together.pk]
     assert ranked_pages(understand('"blanche carte"').query()) == []
@@ -68,7 +73,7 @@ def test_syntax_is_searched_as_text(parent, text):
 
 
 @given(text=st.text(max_size=80))
-@example(text='NEAR(a, b) ^c -d {e}:f')
+@example(text="NEAR(a, b) ^c -d {e}:f")
 def test_any_text_can_be_asked(demo, text):
     ranked_pages(understand(text).query())
     matching_ids(StandardPage.objects.all(), text)

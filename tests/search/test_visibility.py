@@ -143,6 +143,8 @@ def test_a_page_outside_every_site_is_not_found(page, is_found):
 
 
 def test_suggestions_forget_at_once(page):
-    assert [each.label for each in current_lexicon().suggest("secr", "interfede")] == ["Secretissime"]
+    assert [each.label for each in current_lexicon().suggest("secr", "interfede")] == [
+        "Secretissime"
+    ]
     page.unpublish()
     assert current_lexicon().suggest("secr", "interfede") == []
