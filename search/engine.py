@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 from wagtail.search import index
 from wagtail.search.backends import get_search_backend
 from wagtail.search.backends.base import BaseSearchResults
 from wagtail.search.query import MATCH_NONE, SearchQuery
 
+from search.addresses import DATABASE
+from search.health import health
 from search.models import IndexedPage
 from search.queries import clean_words
 
@@ -17,6 +20,17 @@ MAX_CANDIDATES = 5000
 def backend() -> Any:
     """The backend that answers searches."""
     return get_search_backend()
+
+
+def database() -> Any:
+    """The backend of the database, which is always up to date with it."""
+    names = settings.WAGTAILSEARCH_BACKENDS
+    return get_search_backend(DATABASE if DATABASE in names else "default")
+
+
+def is_incomplete() -> bool:
+    """True while the database answers in the place of a search engine."""
+    return DATABASE in settings.WAGTAILSEARCH_BACKENDS and health().is_down
 
 
 def search_queryset(queryset: QuerySet, words: str) -> BaseSearchResults:
@@ -29,14 +43,15 @@ def search_queryset(queryset: QuerySet, words: str) -> BaseSearchResults:
 
 
 def matching_ids(queryset: QuerySet, words: str, limit: int = 1000) -> list[int]:
-    """Primary keys of the objects of `queryset` that hold all of `words`, in one query."""
+    """Primary keys of the objects of `queryset` that hold all of `words`, in one query.
+
+    Of the database, because what is asked next is a query of the database.
+    """
     words = clean_words(words)
     if not words:
         return []
-    results = backend().search(words, queryset, operator="and", order_by_relevance=False)
-    if hasattr(results, "get_queryset"):  # database backends: no need to build the objects
-        return list(results.get_queryset().values_list("pk", flat=True)[:limit])
-    return [result.pk for result in results[:limit]]
+    results = database().search(words, queryset, operator="and", order_by_relevance=False)
+    return list(results.get_queryset().values_list("pk", flat=True)[:limit])
 
 
 def ranked_pages(query: SearchQuery, limit: int = MAX_CANDIDATES) -> list[tuple[int, float]]:

@@ -1,16 +1,20 @@
 """What the search of the three sites knows: public pages, their passages, the editors' synonyms."""
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.search import index
 
 from home.themes import Theme
 from search import french
+
+REBUILD_AT_MOST = timedelta(hours=2)
 
 
 class IndexedPageQuerySet(QuerySet["IndexedPage"]):
@@ -183,3 +187,39 @@ class Synonym(models.Model):
         }
         if errors:
             raise ValidationError(errors)
+
+
+class PendingWrite(models.Model):
+    """An object that the search engine has yet to hear of."""
+
+    label = models.CharField(max_length=120)
+    """Model, as «app.model»."""
+    key = models.CharField(max_length=60)
+    noted_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["label", "key"], name="pending_once")]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.key}"
+
+
+class RebuildQuerySet(QuerySet["Rebuild"]):
+    """Rebuilds by their state."""
+
+    def running(self) -> "RebuildQuerySet":
+        """Those that may still be at work: one that broke off is forgotten after a while."""
+        return self.filter(started_at__gt=timezone.now() - REBUILD_AT_MOST)
+
+
+class Rebuild(models.Model):
+    """The search engine's index is being made anew: writes are noted, to be repeated on it."""
+
+    started_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RebuildQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}"

@@ -17,6 +17,7 @@ from wagtail.models import Site
 from home.models import SiteBranding
 from home.pagination import page_links
 from home.themes import Theme
+from search.engine import is_incomplete
 from search.federated import FACETS, Candidate, Choices, Found, find
 from search.lexicon import ACRONYM, current_lexicon
 from search.models import IndexedPage, Passage
@@ -333,6 +334,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "has_words": bool(search.words),
         "results": results,
         "total": paginator.count,
+        "is_incomplete": is_incomplete(),
         "is_partial": bool(search.words) and search.found.is_partial,
         "shows_sites": len(search.choices.sites) > 1,
         "site_links": search.site_links if search.words else [],

@@ -94,13 +94,13 @@ def study(parent):
     document.text, document.page_count = "\f".join(texts), 20
     document.save()
     body = [("files", {"title": "Fichiers", "files": [document]})]
-    return StandardPageFactory(title="Une étude", parent=parent, body=body), document
+    return StandardPageFactory(title="Une fougère", parent=parent, body=body), document
 
 
 def test_a_word_of_page_17_leads_to_page_17(study, interfede_client):
     _page, document = study
     html = Html(interfede_client.get("/recherche/?q=hibiscus"))
-    assert html.one("h3").text == "Une étude"
+    assert html.one("h3").text == "Une fougère"
     link = next(each for each in html.all("a", data_result="") if "page 17" in each.text)
     assert link.attrs["href"] == f"{document.url}#page=17"
     passage = next(each for each in html.all("p", "search-passage"))
@@ -109,8 +109,8 @@ def test_a_word_of_page_17_leads_to_page_17(study, interfede_client):
 
 
 def test_words_of_the_page_itself_need_no_passage(study, interfede_client):
-    html = Html(interfede_client.get("/recherche/?q=étude"))
-    assert html.one("h3").text == "Une étude"
+    html = Html(interfede_client.get("/recherche/?q=fougère"))
+    assert html.one("h3").text == "Une fougère"
     assert not html.all("p", "search-passage")
 
 
