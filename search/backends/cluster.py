@@ -152,25 +152,25 @@ class AutocompleteMixin:
 
 def compiled(query: SearchQuery) -> dict[str, Any]:
     """The query language of both engines for a query over stems."""
-    if isinstance(query, MatchAll):
-        return {"match_all": {}}
-    if isinstance(query, Not):
-        return {"bool": {"must_not": compiled(query.subquery)}}
-    if isinstance(query, Boost):
-        return {"bool": {"must": compiled(query.subquery), "boost": query.boost}}
-    if isinstance(query, And):
-        return {"bool": {"must": [compiled(each) for each in query.subqueries]}}
-    if isinstance(query, Or):
-        return {"dis_max": {"queries": [compiled(each) for each in query.subqueries]}}
-    if isinstance(query, Phrase):
-        return _match(query.query_string, type="phrase")
-    if isinstance(query, PlainText):
-        stems = query.query_string.split()
-        kind = "must" if query.operator == "and" else "should"
-        if len(stems) == 1:
-            return _match(stems[0])
-        return {"bool": {kind: [_match(stem) for stem in stems]}}
-    raise NotImplementedError(type(query).__name__)
+    match query:
+        case MatchAll():
+            result: dict[str, Any] = {"match_all": {}}
+        case Not():
+            result = {"bool": {"must_not": compiled(query.subquery)}}
+        case Boost():
+            result = {"bool": {"must": compiled(query.subquery), "boost": query.boost}}
+        case And():
+            result = {"bool": {"must": [compiled(each) for each in query.subqueries]}}
+        case Or():
+            result = {"dis_max": {"queries": [compiled(each) for each in query.subqueries]}}
+        case Phrase():
+            result = _match(query.query_string, type="phrase")
+        case PlainText():
+            kind = "must" if query.operator == "and" else "should"
+            result = {"bool": {kind: [_match(stem) for stem in query.query_string.split()]}}
+        case _:
+            raise NotImplementedError(type(query).__name__)
+    return result
 
 
 def _match(words: str, **options: Any) -> dict[str, Any]:
@@ -235,7 +235,8 @@ class Rebuilder(ElasticsearchAtomicIndexRebuilder):
 
 class ResultsMixin:
     """All values of a facet, where Wagtail asks for ten; answers of the database while the engine
-    does not give any."""
+    does not give any.
+    """
 
     backend: Any
     query_compiler: Any
@@ -314,7 +315,8 @@ def shared_client(client_class: type, **arguments: Any) -> Any:
 
 class BackendMixin:
     """Wagtail's backend with our analysis, one client a process, ranked keys, and the database
-    behind it."""
+    behind it.
+    """
 
     settings = SETTINGS
     atomic_rebuilder_class = Rebuilder

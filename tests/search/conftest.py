@@ -27,7 +27,7 @@ def empty_memory():
 def indices(django_db_setup, django_db_blocker):
     """The indices of this run; removed at its end."""
     with django_db_blocker.unblock():
-        call_command("rebuild_modelsearch_index", schema_only=True, verbosity=0)
+        call_command("update_index", schema_only=True, verbosity=0)
     yield
     forget_indices()
 
@@ -37,6 +37,7 @@ def engine(request, monkeypatch):
     """An index that holds what the database holds: the demo, or nothing."""
     uses_database = {"db", "transactional_db"} & set(request.fixturenames)
     if not HAS_ENGINE or not uses_database:
+        yield
         return
     request.getfixturevalue("indices")
     monkeypatch.setattr(outbox, "write_later", lambda each: outbox.write(*outbox.name_of(each)))
@@ -45,6 +46,9 @@ def engine(request, monkeypatch):
         fill()
     else:
         wipe()
+    yield
+    # The database answers for an engine that fails: these tests would not notice.
+    assert not health.health().is_down or request.node.get_closest_marker("engine_down")
 
 
 assert settings.SEARCH_WATCH is False

@@ -5,7 +5,15 @@ from django.core.management import call_command
 from wagtail.search.backends import get_search_backend
 
 HAS_ENGINE = "database" in settings.WAGTAILSEARCH_BACKENDS
-_holds = "nothing"
+MAIN = settings.WAGTAILSEARCH_BACKENDS["default"]
+PREFIX = MAIN.get("INDEX_PREFIX", "")
+IS_OPENSEARCH = MAIN["BACKEND"].endswith("opensearch")
+if IS_OPENSEARCH:
+    from opensearchpy.helpers import bulk
+else:
+    from elasticsearch.helpers import bulk
+held = {"demo": False}
+"""what the indices hold now"""
 
 
 def backend():
@@ -14,8 +22,7 @@ def backend():
 
 def names():
     """Our indices of this run."""
-    prefix = settings.WAGTAILSEARCH_BACKENDS["default"]["INDEX_PREFIX"]
-    return [name for name in dict(backend().es.indices.get_alias(index=f"{prefix}*"))]
+    return list(dict(backend().es.indices.get_alias(index=f"{PREFIX}*")))
 
 
 def forget_indices():
@@ -25,20 +32,23 @@ def forget_indices():
 
 def fill():
     """Put in what the database holds, when it is not there yet."""
-    global _holds
-    if _holds != "demo":
-        call_command("rebuild_modelsearch_index", verbosity=0)
-        _holds = "demo"
+    if not held["demo"]:
+        call_command("update_index", verbosity=0)
+        held["demo"] = True
 
 
 def wipe():
-    """Empty every index."""
-    global _holds
-    _holds = "nothing"
-    body = {"query": {"match_all": {}}}
+    """Empty every index. One by one: the Elasticsearch of the tests knows no delete by query."""
+    held["demo"] = False
     client = backend().es
-    for index in names():
-        if type(client).__module__.startswith("opensearch"):
-            client.delete_by_query(index=index, body=body, refresh=True)
-        else:
-            client.delete_by_query(index=index, query=body["query"], refresh=True)
+    found = (
+        client.search(index=f"{PREFIX}*", params={"size": 10_000, "_source": "false"})
+        if (IS_OPENSEARCH)
+        else client.search(index=f"{PREFIX}*", size=10_000, source=False)
+    )
+    actions = [
+        {"_op_type": "delete", "_index": hit["_index"], "_id": hit["_id"]}
+        for hit in found["hits"]["hits"]
+    ]
+    if actions:
+        bulk(client, actions, refresh=True)
