@@ -42,13 +42,14 @@ run: $(VENV)/.installed var/static/.collected ## Start the three sites on PORT (
 	@echo "  pedatechcisp.be  http://pedatech.localhost:$(PORT)/"
 	@echo "  gestion          http://interfede.localhost:$(PORT)/gestion/   (demo / demo-interfede)"
 	@echo
-	@DJANGO_SETTINGS_MODULE=config.settings.dev exec $(BIN)/gunicorn config.wsgi \
+	@RUN_WORKER=1 DJANGO_SETTINGS_MODULE=config.settings.dev exec $(BIN)/gunicorn config.wsgi \
 		--bind 127.0.0.1:$(PORT) --log-level warning
 
 dev: $(VENV)/.installed-dev ## The same with automatic reload and error pages for developers
 	@$(MANAGE) migrate -v 0
 	@$(MANAGE) load_demo --if-empty --port $(PORT)
-	@DEBUG=1 $(MANAGE) runserver 127.0.0.1:$(PORT)
+	@$(BIN)/python -m config.worker & worker=$$!; trap "kill $$worker" EXIT; \
+		DEBUG=1 $(MANAGE) runserver 127.0.0.1:$(PORT)
 
 # --- Checks -----------------------------------------------------------------------------------
 test: $(VENV)/.installed-dev ## All tests

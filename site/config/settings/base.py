@@ -198,6 +198,12 @@ WAGTAILDOCS_DOCUMENT_MODEL = "home.SiteDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.document_forms.SiteDocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# Sounds are read from their content by the form: no list of extensions.
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "podcasts.Audio",
+    "MEDIA_FORM_BASE": "podcasts.forms.AudioForm",
+    "AUDIO_EXTENSIONS": [],
+}
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}  # it would be stored in clear
 # "" is the database; "elasticsearch://host:9200,host:9200" or "opensearch://…" an engine beside it.
 WAGTAILSEARCH_BACKENDS = search_backends(env.str("SEARCH_URL", default=""), os.environ)
