@@ -3,11 +3,14 @@
 Every variable read here is described in docs/operations.md.
 """
 
+import os
 from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from search.addresses import backends as search_backends
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 
@@ -202,9 +205,10 @@ WAGTAILMEDIA = {
     "AUDIO_EXTENSIONS": [],
 }
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}  # it would be stored in clear
-WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": True},
-}
+# "" is the database; "elasticsearch://host:9200,host:9200" or "opensearch://…" an engine beside it.
+WAGTAILSEARCH_BACKENDS = search_backends(env.str("SEARCH_URL", default=""), os.environ)
+# A thread of each process asks an engine that failed until it answers again, and catches up.
+SEARCH_WATCH = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français")]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -13,20 +13,44 @@ from tests.factories import StandardPageFactory
 from tests.support import Html, PublicClient
 
 
+def titles(html, class_=""):
+    """Titles of the results: of the chosen sites, or of the part «Aussi sur…»."""
+    return [
+        each.text
+        for each in html.all("h3")
+        if any("search-elsewhere" in parent.classes for parent in each.parents) == bool(class_)
+    ]
+
+
 @pytest.mark.parametrize("theme", Theme.values)
-def test_a_page_of_this_site_or_of_the_three(sites, clients, theme):
+def test_this_site_first_then_also_on_the_others(sites, clients, theme):
     for each, site in sites.items():
-        StandardPageFactory(
-            title=f"Lanterne {each}", parent=site.root_page, search_description="Bref"
-        )
-    here = Html(clients[theme].get("/recherche/?q=lanterne"))
-    titles = [each.text for each in here.all("h3")]
-    assert titles == [f"Lanterne {theme}"]
-    everywhere = Html(clients[theme].get("/recherche/?q=lanterne&sites=tous"))
-    titles = [each.text for each in everywhere.all("h3")]
-    assert sorted(titles) == sorted(f"Lanterne {each}" for each in Theme.values)
-    links = [each.attrs["href"] for each in everywhere.all("a") if "Lanterne" in each.text]
-    assert sum(link.startswith("http") for link in links) == 2
+        for number in range(5):
+            StandardPageFactory(
+                title=f"Lanterne {each} {number}", parent=site.root_page, search_description="Bref"
+            )
+    html = Html(clients[theme].get("/recherche/?q=lanterne"))
+    assert sorted(titles(html)) == [f"Lanterne {theme} {number}" for number in range(5)]
+    assert len(titles(html, "elsewhere")) == 6  # three of each other site
+    assert not any(theme in title for title in titles(html, "elsewhere"))
+    assert [each.text for each in html.all("a", "arrow-link") if "résultats de" in each.text] == [
+        f"Les 5 résultats de {sites[other].sitebranding.site_name}"
+        for other in Theme.values
+        if other != theme
+    ]
+    links = [each.attrs["href"] for each in html.all("a", data_result="")]
+    assert sum(link.startswith("http") for link in links) == 6
+
+
+def test_the_three_sites_at_once(sites, clients):
+    for each, site in sites.items():
+        StandardPageFactory(title=f"Lanterne {each}", parent=site.root_page)
+    html = Html(clients["pedatech"].get("/recherche/?q=lanterne&sites=tous"))
+    assert sorted(titles(html)) == sorted(f"Lanterne {each}" for each in Theme.values)
+    assert titles(html)[0] == "Lanterne pedatech"
+    assert titles(html, "elsewhere") == []
+    chosen = [each.text for each in html.all("a", "chip", aria_current="true")]
+    assert chosen == ["Les trois sites 3 résultats"]
 
 
 @pytest.mark.parametrize(
@@ -68,8 +92,7 @@ def test_pages_of_results_are_linked_and_cost_the_same(sites, interfede_client):
     first = Html(interfede_client.get("/recherche/?q=lanterne"))
     assert len(interfede_client.queries) == one
     assert first.one("h2", "search-count").text == "21 résultats pour « lanterne »"
-    titles = [each.text for each in first.all("h3")]
+    found = titles(first)
     for number in (2, 3):
-        page = Html(interfede_client.get(f"/recherche/?q=lanterne&page={number}"))
-        titles += [each.text for each in page.all("h3")]
-    assert len(titles) == len(set(titles)) == 21
+        found += titles(Html(interfede_client.get(f"/recherche/?q=lanterne&page={number}")))
+    assert len(found) == len(set(found)) == 21
