@@ -12,6 +12,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS["background"] = TASKS["default"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="interfede-media-"))
+PACKAGES_ROOT = MEDIA_ROOT.with_name(f"{MEDIA_ROOT.name}-packages")
+PRIVATE_ROOT = MEDIA_ROOT.with_name(f"{MEDIA_ROOT.name}-private")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

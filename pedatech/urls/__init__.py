@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from pedatech.urls import spaces
+
+urlpatterns: list[URLPattern] = [*spaces.urlpatterns]

@@ -1,7 +1,9 @@
 """The pages without which the room `pedatech` has no place to stand."""
 
 from home.models import HomePage
+from pedatech.bootstrap import spaces
 
 
 def make_pages(home: HomePage) -> None:
     """Make the missing pages of the room under the home page of its site."""
+    spaces.make_pages(home)

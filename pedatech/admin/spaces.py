@@ -1,0 +1,1 @@
+"""Trees, packages, contributions and spaces, in the admin."""

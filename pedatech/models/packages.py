@@ -1,0 +1,73 @@
+"""Interactive packages: an H5P content, a virtual visit, a small site made elsewhere."""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.template.defaultfilters import filesizeformat
+from wagtail.models import Page, ReferenceIndex
+from wagtail.search import index
+
+from pedatech.packages import store
+
+
+class InteractivePackage(index.Indexed, models.Model):
+    """A package that was checked and unpacked; pages show it by the block « Activité »."""
+
+    class Kind(models.TextChoices):
+        H5P = "h5p", "Contenu H5P"
+        HTML = "html", "Page ou visite à 360°"
+
+    title = models.CharField("titre", max_length=120)
+    kind = models.CharField("genre", max_length=4, choices=Kind, editable=False)
+    sha256 = models.CharField("empreinte", max_length=64, editable=False)
+    entry = models.CharField("première page", max_length=200, blank=True, editable=False)
+    size = models.PositiveBigIntegerField("poids", default=0, editable=False)
+    files = models.PositiveIntegerField("fichiers", default=0, editable=False)
+    created_at = models.DateTimeField("ajouté le", auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="ajouté par",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
+
+    class Meta:
+        verbose_name = "activité interactive"
+        verbose_name_plural = "activités interactives"
+        ordering = ["title", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        """The files go with the last record that needs them."""
+        sha256 = self.sha256
+        result = super().delete(*args, **kwargs)
+        if not InteractivePackage.objects.filter(sha256=sha256).exists():
+            transaction.on_commit(lambda: store.remove(sha256))
+        return result
+
+    @property
+    def size_label(self) -> str:
+        """« 1,2 Mo »."""
+        return filesizeformat(self.size)
+
+    def keep(self, stored: store.Stored) -> None:
+        """Take over what was stored (the record is not saved)."""
+        self.kind, self.sha256, self.entry = stored.kind, stored.sha256, stored.entry
+        self.size, self.files = stored.size, stored.files
+        self.title = self.title or stored.title
+
+    def pages(self) -> "models.QuerySet[Page]":
+        """The pages that show this package."""
+        references = ReferenceIndex.get_references_to(self)
+        ids = {
+            int(each.object_id)
+            for each in references.select_related("base_content_type")
+            if issubclass(each.base_content_type.model_class() or object, Page)
+        }
+        return Page.objects.filter(pk__in=ids)
