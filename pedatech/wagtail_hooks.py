@@ -1,5 +1,5 @@
 """What the room adds to Wagtail."""
 
-from pedatech.admin import spaces
+from pedatech.admin import catalogue, spaces
 
-__all__ = ["spaces"]
+__all__ = ["catalogue", "spaces"]

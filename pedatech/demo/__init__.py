@@ -1,9 +1,12 @@
 """Demo content of the room `pedatech`. Safe to run again: what exists stays."""
 
 from home.models import HomePage
-from pedatech.demo import spaces
+from pedatech.demo import catalogue, spaces
 
 
 def load(home: HomePage) -> int:
-    """Fill the room under the home page of its site; returns the number of pages made."""
-    return spaces.load(home)
+    """Fill the room under the home page of its site; returns the number of pages made.
+
+    The catalogue comes first: trees, packages and spaces lead to its resources.
+    """
+    return catalogue.load(home) + spaces.load(home)

@@ -1,8 +1,10 @@
-"""Models of the room."""
+"""Models of the room; one module per subject."""
 
-from .contributions import Contribution, ContributionFile
-from .packages import InteractivePackage
-from .spaces import (
+from pedatech.models.catalogue import CataloguePage
+from pedatech.models.contributions import Contribution, ContributionFile
+from pedatech.models.packages import InteractivePackage
+from pedatech.models.resources import ResourcePage
+from pedatech.models.spaces import (
     Invitation,
     Membership,
     SpaceFile,
@@ -10,15 +12,17 @@ from .spaces import (
     SpaceMessage,
     SpacePage,
 )
-from .trees import DecisionTreePage
+from pedatech.models.trees import DecisionTreePage
 
 __all__ = [
+    "CataloguePage",
     "Contribution",
     "ContributionFile",
     "DecisionTreePage",
     "InteractivePackage",
     "Invitation",
     "Membership",
+    "ResourcePage",
     "SpaceFile",
     "SpaceIndexPage",
     "SpaceMessage",

@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern
 
-from pedatech.urls import spaces
+from pedatech.urls import catalogue, spaces
 
-urlpatterns: list[URLPattern] = [*spaces.urlpatterns]
+urlpatterns: list[URLPattern] = [*catalogue.urlpatterns, *spaces.urlpatterns]

@@ -1,0 +1,1 @@
+"""Models of the publishing house, one module a subject: names are exported here."""

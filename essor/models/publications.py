@@ -1,0 +1,1 @@
+"""Publications: vocabularies, the index, a publication and its parts, dossiers."""

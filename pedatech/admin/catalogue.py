@@ -1,0 +1,1 @@
+"""Vocabularies of the catalogue, in the admin."""

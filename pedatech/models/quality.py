@@ -1,0 +1,1 @@
+"""The quality label: identity card, processes, criteria."""

@@ -1,0 +1,5 @@
+"""Addresses of the catalogue that are no pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
