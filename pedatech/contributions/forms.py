@@ -57,6 +57,18 @@ class ContributionForm(forms.ModelForm):
         },
     )
 
+    # Declared here, or Django warns of a scheme that changes with its next version.
+    link = forms.URLField(
+        label="Lien vers la ressource",
+        required=False,
+        max_length=400,
+        assume_scheme="https",
+        help_text="Si la ressource est déjà en ligne ailleurs.",
+        error_messages={
+            "invalid": "Cette adresse n’est pas complète. Exemple : https://exemple.be/"
+        },
+    )
+
     class Meta:
         model = Contribution
         fields = [
@@ -71,29 +83,25 @@ class ContributionForm(forms.ModelForm):
         labels = {
             "organisation": "Votre centre ou fédération",
             "theme": "Thème",
-            "link": "Lien vers la ressource",
         }
         help_texts = {
             "summary": "Pour qui, pour apprendre quoi, comment s’en servir ? 1 200 signes au plus.",
             "theme": "Par exemple : orientation, savoirs de base, numérique.",
-            "link": "Si la ressource est déjà en ligne ailleurs.",
         }
         widgets = {"summary": forms.Textarea(attrs={"rows": 6})}
         error_messages = {
-            **{
-                name: {"required": REQUIRED}
-                for name in ("title", "organisation", "kind", "summary")
-            },
-            "link": {"invalid": "Cette adresse n’est pas complète. Exemple : https://exemple.be/"},
+            name: {"required": REQUIRED}
+            for name in ("title", "organisation", "kind", "summary")
         }
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["link"].assume_scheme = "https"  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", "Choisissez…"), *Contribution.Kind.choices]  # type: ignore[attr-defined]
         box = self.fields["licence_accepted"]
         box.required = True
-        box.label = "J’ai le droit de partager cette ressource, et j’accepte sa licence CC BY-NC-SA 4.0"
+        box.label = (
+            "J’ai le droit de partager cette ressource, et j’accepte sa licence CC BY-NC-SA 4.0"
+        )
         box.help_text = (
             "Chacun pourra l’utiliser et l’adapter en citant son auteur, sans la vendre, et la "
             "partager de la même façon."

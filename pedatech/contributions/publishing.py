@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import apps
 from wagtail.models import Page
 
 from home.models import SiteDocument

@@ -46,7 +46,11 @@ def contributors_only(view: Callable[..., HttpResponseBase]) -> Callable[..., Ht
 
 
 def _context(request: HttpRequest, title: str, *trail: tuple[str, str]) -> dict:
-    steps = [("Accueil", "/"), ("Proposer une ressource", reverse("pedatech_contributions")), *trail]
+    steps = [
+        ("Accueil", "/"),
+        ("Proposer une ressource", reverse("pedatech_contributions")),
+        *trail,
+    ]
     return {
         "heading": title,
         "seo": {
@@ -144,7 +148,9 @@ def _save(request: HttpRequest, form: ContributionForm) -> bool:
 def file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
     """A file of one's own proposal."""
     mine = Contribution.objects.of(request.user)
-    found = get_object_or_404(ContributionFile, pk=file_pk, contribution_id=pk, contribution__in=mine)
+    found = get_object_or_404(
+        ContributionFile, pk=file_pk, contribution_id=pk, contribution__in=mine
+    )
     return send(found)
 
 

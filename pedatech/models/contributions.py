@@ -67,7 +67,12 @@ class Contribution(models.Model):
         related_name="+",
     )
     page = models.ForeignKey(
-        Page, verbose_name="page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        Page,
+        verbose_name="page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     objects = ContributionQuerySet.as_manager()

@@ -43,12 +43,18 @@ class InteractivePackage(index.Indexed, models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args, **kwargs) -> None:
+        """The files of a replaced package go when nothing else plays them."""
+        before = InteractivePackage.objects.filter(pk=self.pk).values_list("sha256", flat=True)
+        old = before.first() if self.pk else None
+        super().save(*args, **kwargs)
+        if old and old != self.sha256:
+            _forget_unused(old)
+
     def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
         """The files go with the last record that needs them."""
-        sha256 = self.sha256
         result = super().delete(*args, **kwargs)
-        if not InteractivePackage.objects.filter(sha256=sha256).exists():
-            transaction.on_commit(lambda: store.remove(sha256))
+        _forget_unused(self.sha256)
         return result
 
     @property
@@ -71,3 +77,13 @@ class InteractivePackage(index.Indexed, models.Model):
             if issubclass(each.base_content_type.model_class() or object, Page)
         }
         return Page.objects.filter(pk__in=ids)
+
+
+def _forget_unused(sha256: str) -> None:
+    """Take the files of a content off the disk once the change is certain."""
+
+    def forget() -> None:
+        if not InteractivePackage.objects.filter(sha256=sha256).exists():
+            store.remove(sha256)
+
+    transaction.on_commit(forget)

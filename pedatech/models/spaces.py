@@ -23,7 +23,6 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
-from wagtail.search import index
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from home.models import BasePage
@@ -257,7 +256,11 @@ class SpacePage(RoutablePageMixin, BasePage):
 
     def document_ids(self) -> set[int]:
         """Keys of the documents that the team put in the content."""
-        return {block.value.pk for block in self.content if block.block_type == "document" and block.value}
+        return {
+            block.value.pk
+            for block in self.content
+            if block.block_type == "document" and block.value
+        }
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Every address of the space, the page and what hangs on it, asks for a membership."""
@@ -356,7 +359,10 @@ class Membership(models.Model):
     )
     role = models.CharField("rôle", max_length=12, choices=Role, default=Role.PARTICIPANT)
     active_until = models.DateField(
-        "dernier jour d’accès", null=True, blank=True, help_text="Vide : aussi longtemps que l’espace."
+        "dernier jour d’accès",
+        null=True,
+        blank=True,
+        help_text="Vide : aussi longtemps que l’espace.",
     )
     removed_at = models.DateTimeField("retiré le", null=True, blank=True)
     origin = models.CharField(

@@ -221,7 +221,9 @@ def results(answer: Answer | None, pages: dict[int, Page]) -> list[dict]:
     return [
         {
             "page": pages[target.page_id],
-            "kind": getattr(pages[target.page_id].cached_content_type.model_class(), "kind", "Page"),
+            "kind": getattr(
+                pages[target.page_id].cached_content_type.model_class(), "kind", "Page"
+            ),
             "reason": target.reason,
             "priority": target.priority,
             "is_first": target.priority == seen[0].priority,

@@ -99,6 +99,7 @@ def space(page: SpacePage, request: HttpRequest) -> HttpResponseBase:
             .select_related("user")
         ],
         "documents": _documents(page),
+        "space_url": page.get_url(request),
     }
     status = 422 if context["has_errors"] else 200
     return TemplateResponse(request, "pedatech/space_page.html", context, status=status)
@@ -228,7 +229,8 @@ def _invite(page: SpacePage, request: HttpRequest, form: InviteForm) -> bool:
     count = len(sent.invited)
     if count:
         messages.success(
-            request, "Une invitation est partie." if count == 1 else f"{count} invitations sont parties."
+            request,
+            "Une invitation est partie." if count == 1 else f"{count} invitations sont parties.",
         )
     if sent.already:
         messages.info(request, f"Déjà membre : {', '.join(sent.already)}.")
