@@ -8,3 +8,9 @@ class PedatechConfig(AppConfig):
 
     name = "pedatech"
     verbose_name = "Péda Tech"
+
+    def ready(self) -> None:
+        """Keep the padlock of the spaces shut."""
+        from pedatech.spaces import padlock
+
+        padlock.connect()

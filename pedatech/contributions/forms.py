@@ -90,8 +90,7 @@ class ContributionForm(forms.ModelForm):
         }
         widgets = {"summary": forms.Textarea(attrs={"rows": 6})}
         error_messages = {
-            name: {"required": REQUIRED}
-            for name in ("title", "organisation", "kind", "summary")
+            name: {"required": REQUIRED} for name in ("title", "organisation", "kind", "summary")
         }
 
     def __init__(self, *args, **kwargs) -> None:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from wagtail.models import Page
 
-from pedatech.models.spaces import private_storage
+from pedatech.storage import private_storage
 
 GROUP = "Contributions pedatechcisp.be"
 """Members of this group may propose resources; made by the room's bootstrap."""

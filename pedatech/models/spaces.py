@@ -28,6 +28,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from home.models import BasePage
 from home.themes import Theme
 from pedatech.models.packages import InteractivePackage
+from pedatech.storage import private_storage
 
 
 def add_months(day: date, months: int) -> date:
@@ -296,7 +297,7 @@ class SpacePage(RoutablePageMixin, BasePage):
 
         return views.remove_file(self, request, pk)
 
-    @path("tout.zip")
+    @path("zip/")
     def archive(self, request: HttpRequest) -> HttpResponse:
         """All files of the space."""
         from pedatech.spaces import views
@@ -461,13 +462,6 @@ def space_upload_path(instance: "SpaceFile", filename: str) -> str:
     """A folder that no web server publishes (see `store`), a name that cannot be guessed."""
     extension = filename.rsplit(".", 1)[-1].lower()[:8]
     return f"{instance.space_id}/{secrets.token_hex(12)}.{extension}"
-
-
-def private_storage():  # noqa: ANN201 (FileSystemStorage)
-    """Files of spaces and proposals: beside the media, never below their address."""
-    from django.core.files.storage import FileSystemStorage
-
-    return FileSystemStorage(location=settings.PRIVATE_ROOT, base_url=None)
 
 
 class SpaceFile(models.Model):

@@ -96,9 +96,33 @@ class DecisionTreeForm(WagtailAdminPageForm):
         data = super().clean()
         if not self.is_deferred_validation and "questions" in data:
             page = DecisionTreePage(questions=data["questions"])
-            for problem in page.problems():
-                self.add_error("questions", problem.message)
+            problems = page.problems()
+            if problems:
+                self.add_error("questions", _beside_questions(page, problems))
         return data
+
+
+def _beside_questions(page: "DecisionTreePage", problems: list[Problem]) -> ValidationError:
+    """Each message where the editor mends it: at its question, or above them all."""
+    codes = [question.code for question in page.tree.questions]
+    at: dict[int, list[str]] = {}
+    above: list[str] = []
+    for problem in problems:
+        if problem.code in codes:
+            # Of two questions with the same code, the last one is the new one.
+            position = len(codes) - 1 - codes[::-1].index(problem.code)
+            at.setdefault(position, []).append(problem.message)
+        else:
+            above.append(problem.message)
+    return blocks.StreamBlockValidationError(
+        block_errors={
+            position: blocks.StructBlockValidationError(
+                block_errors={"code": ValidationError(messages)}
+            )
+            for position, messages in at.items()
+        },
+        non_block_errors=above,
+    )
 
 
 class DecisionTreePage(BasePage):

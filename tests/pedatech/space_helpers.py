@@ -115,7 +115,8 @@ def question(code: str, *answers: tuple[str, object], text: str = "") -> tuple[s
 
 
 def tree_page(home: Page, *questions, title: str = "Quel référentiel ?", live: bool = True):
-    page = DecisionTreePage(title=title, questions=list(questions), live=False)
+    raw = json.dumps([{"type": name, "value": value} for name, value in questions])
+    page = DecisionTreePage(title=title, questions=raw, live=False)
     home.add_child(instance=page)
     revision = page.save_revision(clean=False)
     if live:

@@ -286,7 +286,15 @@ def test_each_file_is_in_the_sandbox(html_package, pedatech_client):
 
 @pytest.mark.parametrize(
     "path",
-    ["../../../manage.py", "a/../../x", "%2e%2e/%2e%2e/x", "a", "absent.js", "_lecteur.html", "a%00b"],
+    [
+        "../../../manage.py",
+        "a/../../x",
+        "%2e%2e/%2e%2e/x",
+        "a",
+        "absent.js",
+        "_lecteur.html",
+        "a%00b",
+    ],
 )
 def test_no_file_outside_the_package(path, html_package, pedatech_client):
     token = make_token(html_package, UserFactory(is_superuser=True).pk)
@@ -338,8 +346,14 @@ def test_the_form_of_the_admin(sites, client, packages_root):
     good = SimpleUploadedFile("a.h5p", zip_of(h5p_files()).getvalue())
     assert client.post(url, {"title": "", "upload": good}).status_code == 302
     package = InteractivePackage.objects.get()
-    assert (package.title, package.kind, package.created_by.is_superuser) == ("Un quiz", "h5p", True)
-    assert client.get(reverse("wagtailsnippets_pedatech_interactivepackage:list")).status_code == 200
+    assert (package.title, package.kind, package.created_by.is_superuser) == (
+        "Un quiz",
+        "h5p",
+        True,
+    )
+    assert (
+        client.get(reverse("wagtailsnippets_pedatech_interactivepackage:list")).status_code == 200
+    )
 
 
 def test_a_page_on_line_opens_it_to_all(html_package, sites, pedatech_client, monkeypatch):
