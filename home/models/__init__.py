@@ -1,7 +1,10 @@
 """Models shared by the three sites."""
 
 from .base import BasePage, BodyPageMixin
-from .media import SiteDocument, SiteImage, SiteRendition
+from .counts import DailyCount
+from .documents import DocumentText, SiteDocument
+from .events import EventIndexPage
+from .media import SiteImage, SiteRendition
 from .organisations import Federation, Organisation
 from .pages import EventPage, HomePage, StandardPage
 from .settings import SiteBranding
@@ -10,6 +13,9 @@ from .users import User
 __all__ = [
     "BasePage",
     "BodyPageMixin",
+    "DailyCount",
+    "DocumentText",
+    "EventIndexPage",
     "EventPage",
     "Federation",
     "HomePage",
