@@ -8,3 +8,9 @@ class PedatechConfig(AppConfig):
 
     name = "pedatech"
     verbose_name = "Péda Tech"
+
+    def ready(self) -> None:
+        """Keep the catalogue in step with its database."""
+        from pedatech.catalogue import signals
+
+        signals.connect()
