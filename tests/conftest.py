@@ -171,3 +171,11 @@ def empty_cache():
 def media_root(settings, tmp_path):
     """Files that a test makes are its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def no_counts():
+    """Counts that a test leaves waiting are not the next one's."""
+    from home import counters
+
+    counters.reset()

@@ -25,6 +25,15 @@ def writes(queries: list[dict[str, str]]) -> list[str]:
     return [query["sql"] for query in queries if WRITE.match(query["sql"])]
 
 
+def settle(response: HttpResponse) -> HttpResponse:
+    """Render what is lazy and read what is streamed, so that no file stays open."""
+    if response.streaming:
+        response.streaming_content = [b"".join(response.streaming_content)]
+    else:
+        response.content  # noqa: B018 (a lazy template is rendered by now)
+    return response
+
+
 class PublicClient(Client):
     """A visitor of one host: a GET that writes fails the test, whatever the test looks at.
 
@@ -39,8 +48,7 @@ class PublicClient(Client):
     def request(self, **request) -> HttpResponse:
         with CaptureQueriesContext(connection) as captured:
             response = super().request(**request)
-            if not response.streaming:
-                response.content  # noqa: B018 (a lazy template is rendered by now)
+            settle(response)
         self.queries = captured.captured_queries
         if request.get("REQUEST_METHOD", "GET") in READ_ONLY_METHODS:
             found = writes(self.queries)

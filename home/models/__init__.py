@@ -1,7 +1,9 @@
 """Models shared by the three sites."""
 
 from .base import BasePage, BodyPageMixin
-from .media import SiteDocument, SiteImage, SiteRendition
+from .counts import DailyCount
+from .documents import DocumentText, SiteDocument
+from .media import SiteImage, SiteRendition
 from .organisations import Federation, Organisation
 from .pages import EventPage, HomePage, StandardPage
 from .settings import SiteBranding
@@ -10,6 +12,8 @@ from .users import User
 __all__ = [
     "BasePage",
     "BodyPageMixin",
+    "DailyCount",
+    "DocumentText",
     "EventPage",
     "Federation",
     "HomePage",

@@ -1,9 +1,11 @@
-"""One canonical host per site."""
+"""One canonical host per site; pages are compressed, files are sent as they are."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 
 class CanonicalHostMiddleware:
@@ -32,3 +34,13 @@ class CanonicalHostMiddleware:
                 f"{request.scheme}://{authority}{request.get_full_path()}"
             )
         return self.get_response(request)
+
+
+class PageGZipMiddleware(GZipMiddleware):
+    """Compress pages, not files: a file keeps its length and its byte ranges."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Compress what is not streamed."""
+        return response if response.streaming else super().process_response(request, response)

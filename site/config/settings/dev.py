@@ -23,7 +23,6 @@ def _local_secret() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _local_secret()
-SERVE_MEDIA = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

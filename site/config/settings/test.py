@@ -11,6 +11,7 @@ ALLOWED_HOSTS += [*ALIAS_HOSTS, "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS["background"] = TASKS["default"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+COUNTERS_FLUSH_SECONDS = 0
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="interfede-media-"))
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True

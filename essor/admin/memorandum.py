@@ -1,0 +1,1 @@
+"""What the admin and other pages get from this part of the room: The memorandum, key figures, press and events."""

@@ -1,8 +1,0 @@
-"""Demo content of the room `essor`. Safe to run again: what exists stays."""
-
-from home.models import HomePage
-
-
-def load(home: HomePage) -> int:  # noqa: ARG001
-    """Fill the room under the home page of its site; returns the number of pages made."""
-    return 0

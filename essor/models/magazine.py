@@ -1,0 +1,1 @@
+"""L'essor: the magazine, its issues, rubrics and articles."""

@@ -1,0 +1,126 @@
+"""What is new, by channel: each room tells the home page of its site what it brought out last.
+
+A room registers a channel; the home page asks for its entries and shows those that are fresh:
+
+    @hooks.register("register_home_channel")
+    def publications() -> Channel:
+        return Channel(
+            key="publications",
+            label="Publications",
+            theme=Theme.INTERFEDE,
+            latest=latest_publications,  # (home, request, limit) -> entries, newest first
+            order=20,
+            days=365,
+        )
+
+Rooms know nothing of one another; the home page knows only entries.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.utils import timezone
+from wagtail import hooks
+
+from home.themes import Theme
+
+if TYPE_CHECKING:
+    from home.models import HomePage, SiteImage
+
+HOOK = "register_home_channel"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item of a channel, as the home page prints it."""
+
+    title: str
+    url: str
+    kind: str
+    """French label of what it is: « Étude », « L’essor n° 110 »"""
+    date: date
+    """the day that says how fresh it is; an event's day may lie ahead, which is always fresh"""
+    date_label: str = ""
+    """the date in words when the day is not known: « mai 2024 »; "" prints `date`"""
+    summary: str = ""
+    image: "SiteImage | None" = None
+    """cover or picture, asked with its renditions (`prefetch_related("…__renditions")`)"""
+    note: str = ""
+    """one small exact fact: « PDF, 12 pages », « 14 min », a medium"""
+
+
+Latest = Callable[["HomePage", HttpRequest, int], Sequence[Entry]]
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A stream of new things of one room."""
+
+    key: str
+    """stable name: an editor's setting refers to it"""
+    label: str
+    """French heading of the block"""
+    theme: Theme
+    """the site whose home page shows it"""
+    latest: Latest
+    """`(home, request, limit)` → at most `limit` entries, the first one to read first; public
+    pages only; a constant number of queries, two at most"""
+    order: int = 100
+    days: int = 365
+    """how old an entry may be, in days; 0: no limit. An editor may change it"""
+    limit: int = 4
+    """how many entries are shown. An editor may change it"""
+    index: Callable[["HomePage", HttpRequest], str] | None = None
+    """address of the whole list, "" without one; must not ask the database more than once"""
+    index_label: str = "Tout voir"
+    layout: str = "list"
+    """`cover`: one item set large with its cover; `list`: rows; `cards`: cards with pictures"""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A channel with what it shows now."""
+
+    key: str
+    label: str
+    layout: str
+    entries: tuple[Entry, ...]
+    index_url: str
+    index_label: str
+
+
+def channels_of(theme: Theme | str) -> list[Channel]:
+    """The registered channels of a site, in their own order."""
+    registered: Iterable[Channel] = (register() for register in hooks.get_hooks(HOOK))
+    return sorted(
+        (channel for channel in registered if channel.theme == theme),
+        key=lambda channel: (channel.order, channel.key),
+    )
+
+
+def is_fresh(entry: Entry, days: int, today: date) -> bool:
+    """True while the entry is younger than `days`; 0 days: always."""
+    return days == 0 or entry.date >= today - timedelta(days=days)
+
+
+def block_of(
+    channel: Channel,
+    home: "HomePage",
+    request: HttpRequest,
+    days: int | None = None,
+    limit: int | None = None,
+) -> tuple[Block, Block]:
+    """What the channel shows: its fresh entries, and all of them whatever their age."""
+    limit = channel.limit if limit is None else limit
+    days = channel.days if days is None else days
+    entries = tuple(channel.latest(home, request, limit))[:limit]
+    today = timezone.localdate()
+    url = channel.index(home, request) if entries and channel.index else ""
+
+    def block(shown: tuple[Entry, ...]) -> Block:
+        return Block(channel.key, channel.label, channel.layout, shown, url, channel.index_label)
+
+    return block(tuple(each for each in entries if is_fresh(each, days, today))), block(entries)
