@@ -25,8 +25,7 @@ LICENCES = (
     Licence(
         "cc-by",
         "CC BY",
-        "Vous pouvez copier, changer et partager cette ressource, "
-        "si vous dites qui l’a faite.",
+        "Vous pouvez copier, changer et partager cette ressource, si vous dites qui l’a faite.",
         f"{CC}by/4.0/deed.fr",
     ),
     Licence(

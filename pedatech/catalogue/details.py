@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page, Site
 
 from home.models import SiteBranding
-from home.visibility import is_public, public_pages
+from home.visibility import public_pages
 from pedatech.catalogue.glossary import current_glossary
 from pedatech.catalogue.kits import kit_contents
 from pedatech.catalogue.table import Row, Table, current_table
@@ -255,7 +255,6 @@ def learning_resource(page: ResourcePage, request: HttpRequest) -> dict[str, Any
                 **({"contentSize": str(document.file_size)} if document.file_size else {}),
             }
             for document in documents
-            if is_public(document)
         ],
         "version": page.versions.all()[0].number if page.versions.all() else "",
     }

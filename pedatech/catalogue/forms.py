@@ -99,7 +99,9 @@ class IdsField(forms.CharField):
             if not part:
                 continue
             if not (part.isascii() and part.isdigit() and len(part) < 10):
-                raise ValidationError("Cette adresse de liste est abîmée : un numéro est illisible.")
+                raise ValidationError(
+                    "Cette adresse de liste est abîmée : un numéro est illisible."
+                )
             ids[int(part)] = None
         if len(ids) > MAX_LIST:
             raise ValidationError(f"Une liste tient {MAX_LIST} ressources au plus.")

@@ -104,9 +104,7 @@ def glossary_view(request: HttpRequest, page: GlossaryPage) -> HttpResponse:
     found = [
         term
         for term in terms
-        if all(
-            word in folded(f"{term.name} {term.long_form} {term.definition}") for word in wanted
-        )
+        if all(word in folded(f"{term.name} {term.long_form} {term.definition}") for word in wanted)
     ]
     # An acronym that is typed whole comes first.
     found.sort(key=lambda term: (folded(term.name) != folded(words), term.slug))

@@ -12,10 +12,10 @@ from typing import Any
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
 from django.utils.text import slugify
+from wagtail.models import CollectionViewRestriction
 
 from home.models import SiteDocument
-from home.visibility import is_public
-from pedatech.models import KitPage, ResourcePage
+from pedatech.models import KitPage, ResourceFile, ResourcePage
 
 MAX_FILES = 80
 MAX_BYTES = 300 * 1000 * 1000
@@ -65,19 +65,30 @@ def public_parts(page: KitPage) -> list:
 
 
 def kit_files(page: KitPage, resources: list[ResourcePage]) -> list[KitFile]:
-    """Public files of the kit itself and of its parts, each once, with a name of its own."""
+    """Files of the kit itself and of its public parts, each once, with a name of its own.
+
+    A file of a public page is public, unless its collection is kept for some.
+    """
+    by_page: dict[int, list[SiteDocument]] = {}
+    rows = (
+        ResourceFile.objects.filter(page_id__in=[page.pk, *(each.pk for each in resources)])
+        .select_related("document__collection")
+        .order_by("sort_order", "pk")
+    )
+    private = tuple(CollectionViewRestriction.objects.values_list("collection__path", flat=True))
+    for row in rows:
+        if row.document.file and not row.document.collection.path.startswith(private):
+            by_page.setdefault(row.page_id, []).append(row.document)
     files: list[KitFile] = []
     seen: set[int] = set()
     names: set[str] = {LIST_NAME.lower()}
     for number, resource in enumerate([page, *resources]):
         folder = "" if number == 0 else f"{number:02}-{slugify(resource.title)[:50]}/"
-        for each in resource.files.select_related("document"):
-            document = each.document
-            if document.pk in seen or not document.file or not is_public(document):
-                continue
-            seen.add(document.pk)
-            name = _free_name(f"{folder}{os.path.basename(document.filename)}", names)
-            files.append(KitFile(document, name, resource))
+        for document in by_page.get(resource.pk, ()):
+            if document.pk not in seen:
+                seen.add(document.pk)
+                name = _free_name(f"{folder}{os.path.basename(document.filename)}", names)
+                files.append(KitFile(document, name, resource))
     return files
 
 
@@ -133,7 +144,10 @@ def zip_response(request: HttpRequest, page: KitPage) -> FileResponse:
     text = listing(page, files, request)
     path = kept_zip(page.pk, files, text)
     response = FileResponse(
-        path.open("rb"), as_attachment=True, filename=f"{page.slug}.zip", content_type="application/zip"
+        path.open("rb"),
+        as_attachment=True,
+        filename=f"{page.slug}.zip",
+        content_type="application/zip",
     )
     response["Cache-Control"] = "no-cache"
     response["ETag"] = f'"{path.stem}"'
@@ -163,7 +177,10 @@ def kept_zip(pk: int, files: list[KitFile], text: str) -> Path:
             # A mark of order: some programs for Windows read names without it as another code.
             archive.writestr(_entry(LIST_NAME), "\ufeff" + text)
             for each in files:
-                with each.document.open_file() as source, archive.open(_entry(each.name), "w") as to:
+                with (
+                    each.document.open_file() as source,
+                    archive.open(_entry(each.name), "w") as to,
+                ):
                     while chunk := source.read(CHUNK):
                         to.write(chunk)
         os.replace(aside, path)

@@ -98,7 +98,6 @@ class Row:
     licence: str
     is_favourite: bool
     can_be_borrowed: bool
-    is_demo: bool
     terms: frozenset[int]
     folded_title: str
 
@@ -187,7 +186,6 @@ def read(page: CataloguePage) -> Table:
             "licence",
             "is_favourite",
             "can_be_borrowed",
-            "is_demo",
         )
     )
     table.row_of = {each["pk"]: number for number, each in enumerate(resources)}
@@ -241,7 +239,6 @@ def read(page: CataloguePage) -> Table:
                 else "",
                 is_favourite=each["is_favourite"],
                 can_be_borrowed=each["can_be_borrowed"],
-                is_demo=each["is_demo"],
                 terms=frozenset(own_terms),
                 folded_title=folded(each["title"]),
             )

@@ -23,6 +23,11 @@ def new_token() -> str:
     return uuid.uuid4().hex
 
 
+def address_of(text: str) -> str:
+    """The word of an address: «L’eau & le FSE+» gives «l-eau-le-fse-plus»; 60 signs at most."""
+    return slugify(text.replace("’", " ").replace("+", " plus "))[:60].strip("-")
+
+
 class Rubric(index.Indexed, models.Model):
     """A section, a rubric or a sub-rubric of the catalogue: a tree of three levels."""
 
@@ -67,7 +72,7 @@ class Rubric(index.Indexed, models.Model):
     def clean(self) -> None:
         """Three levels, no circle, one address."""
         super().clean()
-        self.slug = self.slug or slugify(self.name)
+        self.slug = self.slug or address_of(self.name)
         if self.parent_id:
             above = [*self.parent.ancestors, self.parent]  # type: ignore[union-attr]
             if self.pk and any(each.pk == self.pk for each in above):
@@ -82,7 +87,7 @@ class Rubric(index.Indexed, models.Model):
 
     def save(self, *args, **kwargs) -> None:
         """Write the address, and those of the rubrics below when it changed."""
-        self.slug = self.slug or slugify(self.name)
+        self.slug = self.slug or address_of(self.name)
         before, self.path = self.path, self._own_path()
         super().save(*args, **kwargs)
         if before and before != self.path:
@@ -175,11 +180,11 @@ class Term(index.Indexed, models.Model):
     def clean(self) -> None:
         """An address for every term."""
         super().clean()
-        self.slug = self.slug or slugify(f"{self.code} {self.name}")[:60]
+        self.slug = self.slug or address_of(f"{self.code} {self.name}")
 
     def save(self, *args, **kwargs) -> None:
         """An address for every term."""
-        self.slug = self.slug or slugify(f"{self.code} {self.name}")[:60]
+        self.slug = self.slug or address_of(f"{self.code} {self.name}")
         super().save(*args, **kwargs)
 
     @property

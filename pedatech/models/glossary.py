@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.utils.text import slugify
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Page
@@ -10,6 +9,7 @@ from wagtail.search import index
 
 from home.models import BasePage
 from home.themes import Theme
+from pedatech.models.catalogue import address_of
 
 
 class GlossaryTerm(index.Indexed, models.Model):
@@ -21,7 +21,11 @@ class GlossaryTerm(index.Indexed, models.Model):
     long_form = models.CharField("en toutes lettres", max_length=160, blank=True)
     definition = models.TextField("explication", max_length=600, blank=True)
     slug = models.SlugField(
-        "mot de l’adresse", max_length=60, unique=True, blank=True, help_text="Vide : il vient du nom."
+        "mot de l’adresse",
+        max_length=60,
+        unique=True,
+        blank=True,
+        help_text="Vide : il vient du nom.",
     )
     marked_in_texts = models.BooleanField(
         "à signaler dans les textes",
@@ -52,11 +56,11 @@ class GlossaryTerm(index.Indexed, models.Model):
     def clean(self) -> None:
         """An address for every term."""
         super().clean()
-        self.slug = self.slug or slugify(self.name.replace("+", " plus"))
+        self.slug = self.slug or address_of(self.name)
 
     def save(self, *args, **kwargs) -> None:
         """An address for every term."""
-        self.slug = self.slug or slugify(self.name.replace("+", " plus"))
+        self.slug = self.slug or address_of(self.name)
         super().save(*args, **kwargs)
 
     @property

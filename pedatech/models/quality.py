@@ -84,7 +84,9 @@ class QualityLabelPage(RoutablePageMixin, BasePage):
         base = self.get_full_url(request)
         if urls and base:
             urls.append({"location": f"{base}auto-evaluation/"})
-            slugs = QualityCriterion.objects.filter(process__page=self).values_list("slug", flat=True)
+            slugs = QualityCriterion.objects.filter(process__page=self).values_list(
+                "slug", flat=True
+            )
             urls += [{"location": f"{base}criteres/{slug}/"} for slug in slugs]
         return urls
 

@@ -257,9 +257,7 @@ class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):
     duration = models.PositiveIntegerField(
         "durée (minutes)", null=True, blank=True, help_text="Le temps qu’il faut avec le groupe."
     )
-    language = models.CharField(
-        "langue", max_length=3, choices=Language, default=Language.FRENCH
-    )
+    language = models.CharField("langue", max_length=3, choices=Language, default=Language.FRENCH)
     year = models.PositiveSmallIntegerField(
         "année",
         null=True,
@@ -436,8 +434,7 @@ class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):
                 forms_left = [
                     each
                     for each in (formset.forms if formset else [])
-                    if getattr(each, "cleaned_data", None)
-                    and not each.cleaned_data.get("DELETE")
+                    if getattr(each, "cleaned_data", None) and not each.cleaned_data.get("DELETE")
                 ]
                 if forms_left:
                     return True
@@ -681,12 +678,10 @@ class KitPage(ResourcePage):
     def missing(self, form: forms.ModelForm | None = None) -> dict[str, str]:
         """A kit may live from the resources it gathers."""
         missing = super().missing(form)
-        if form is None and self.parts.exists():
-            missing.pop("files", None)
-        elif form is not None and any(
+        if (form is None and self.parts.exists()) or (form is not None and any(
             getattr(each, "cleaned_data", None) and not each.cleaned_data.get("DELETE")
             for each in form.formsets["parts"].forms
-        ):
+        )):
             missing.pop("files", None)
         return missing
 
@@ -821,9 +816,7 @@ class ReferentialPage(ResourcePage):
 class SavedResource(models.Model):
     """A resource in the list of a signed-in person."""
 
-    user = models.ForeignKey(
-        "home.User", on_delete=models.CASCADE, related_name="saved_resources"
-    )
+    user = models.ForeignKey("home.User", on_delete=models.CASCADE, related_name="saved_resources")
     resource = models.ForeignKey(ResourcePage, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -849,4 +842,3 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"
-
