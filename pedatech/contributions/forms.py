@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from home.models import Organisation
 from pedatech.models import Contribution
 from pedatech.uploads import ALLOWED_TEXT, check_upload
 
@@ -147,9 +148,19 @@ class AnswerForm(forms.Form):
         help_text="Obligatoire pour renvoyer ou refuser : elle part par e-mail.",
     )
 
+    producer = forms.ModelChoiceField(
+        Organisation.objects.order_by("acronym"),
+        label="Producteur de la ressource",
+        required=False,
+        help_text="L’organisation que la page nommera. Obligatoire pour accepter.",
+        error_messages={"invalid_choice": "Choisissez une organisation de la liste."},
+    )
+
     def clean(self) -> dict:
-        """Nobody is sent away without a word."""
+        """Nobody is sent away without a word; a resource says who made it."""
         data: dict = super().clean() or {}
+        if data.get("action") == self.ACCEPT and not data.get("producer"):
+            self.add_error("producer", "Choisissez qui a fait la ressource.")
         if data.get("action") in (self.RETURN, self.REFUSE) and not data.get("remark", "").strip():
             self.add_error("remark", "Dites à l’auteur pourquoi, en une phrase.")
         return data

@@ -14,10 +14,10 @@ from django.utils import timezone
 from wagtail.admin import messages
 from wagtail.models import Collection, Page, Site
 
-from home.models import SiteDocument
+from home.models import Organisation, SiteDocument
 from pedatech import mails
 from pedatech.contributions.forms import AnswerForm
-from pedatech.contributions.publishing import make_resource
+from pedatech.contributions.publishing import make_resource, producer_of
 from pedatech.contributions.views import send
 from pedatech.models import Contribution, ContributionFile
 
@@ -46,11 +46,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not may_moderate(request.user):
         raise PermissionDenied
     found = get_object_or_404(Contribution.objects.select_related("author", "page"), pk=pk)
-    form = AnswerForm()
+    form = AnswerForm(initial={"producer": producer_of(found)})
     if request.method == "POST" and found.state == Contribution.State.SENT:
         form = AnswerForm(request.POST)
         if form.is_valid():
-            _answer(request, found, form.cleaned_data["action"], form.cleaned_data["remark"])
+            _answer(request, found, form.cleaned_data)
             return HttpResponseRedirect(reverse("pedatech_moderation"))
     context = {"contribution": found, "files": found.files.all(), "form": form}
     return TemplateResponse(request, "pedatech/admin/contribution.html", context)
@@ -63,13 +63,14 @@ def review_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase
     return send(get_object_or_404(ContributionFile, pk=file_pk, contribution_id=pk))
 
 
-def _answer(request: HttpRequest, found: Contribution, action: str, remark: str) -> None:
+def _answer(request: HttpRequest, found: Contribution, data: dict[str, Any]) -> None:
+    action, remark = data["action"], data["remark"]
     with transaction.atomic():
         locked = Contribution.objects.select_for_update().get(pk=found.pk)
         if locked.state != Contribution.State.SENT:
             raise Http404("déjà lue")
         if action == AnswerForm.ACCEPT:
-            locked.page = publish(locked, request.user)
+            locked.page = publish(locked, data["producer"], request.user)
         locked.state = {
             AnswerForm.ACCEPT: Contribution.State.ACCEPTED,
             AnswerForm.RETURN: Contribution.State.RETURNED,
@@ -86,8 +87,8 @@ def _answer(request: HttpRequest, found: Contribution, action: str, remark: str)
         messages.success(request, f"Proposition {said} ; l’auteur reçoit un e-mail.")
 
 
-def publish(contribution: Contribution, user: Any) -> Page | None:
-    """Make the files documents and the proposal a live resource; None without a catalogue."""
+def publish(contribution: Contribution, producer: Organisation, user: Any) -> Page:
+    """Make the files documents and the proposal a live resource."""
     root = Collection.get_first_root_node()
     collection = root.get_children().filter(name=COLLECTION).first() or root
     documents = []
@@ -102,7 +103,7 @@ def publish(contribution: Contribution, user: Any) -> Page | None:
         document.file_size = document.file.size
         document.save()
         documents.append(document)
-    return make_resource(contribution, documents, user)
+    return make_resource(contribution, documents, producer, user)
 
 
 def _mail(contribution: Contribution) -> Any:

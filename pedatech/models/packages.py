@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.db import models, transaction
 from django.template.defaultfilters import filesizeformat
-from wagtail.models import Page, ReferenceIndex
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Orderable, Page, ReferenceIndex
 from wagtail.search import index
 
+from pedatech.models.resources import ResourcePage
 from pedatech.packages import store
 
 
@@ -77,6 +80,24 @@ class InteractivePackage(index.Indexed, models.Model):
             if issubclass(each.base_content_type.model_class() or object, Page)
         }
         return Page.objects.filter(pk__in=ids)
+
+
+class ResourceActivity(Orderable):
+    """A package that a resource of the catalogue offers: an online training, a visit."""
+
+    page = ParentalKey(ResourcePage, on_delete=models.CASCADE, related_name="activities")
+    package = models.ForeignKey(
+        InteractivePackage, verbose_name="activité", on_delete=models.PROTECT, related_name="+"
+    )
+
+    panels = [FieldPanel("package")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = "activité"
+        verbose_name_plural = "activités"
+
+    def __str__(self) -> str:
+        return self.package.title
 
 
 def _forget_unused(sha256: str) -> None:
