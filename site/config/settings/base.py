@@ -163,6 +163,10 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Never below an address of their own: interactive packages (played in a sandbox), and the files of
+# training spaces and of proposals (each download asks who is there).
+PACKAGES_ROOT = VAR_DIR / "packages"
+PRIVATE_ROOT = VAR_DIR / "private"
 # Files are public while a public page uses them, so the application answers for each (home.media).
 # "/protected/" lets nginx send them, from an `internal` location of that name.
 MEDIA_ACCEL = env.str("MEDIA_ACCEL", default="")
@@ -185,6 +189,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "wagtailadmin_login"
+# Members of training spaces and contributors sign in on the site; editors under /gestion/.
+WAGTAIL_FRONTEND_LOGIN_URL = "/connexion/"
+
+# --- Training spaces -------------------------------------------------------------------------
+SPACE_READ_ONLY_MONTHS = 12  # after the last day, members read without writing
+SPACE_ARCHIVE_MONTHS = 12  # then the space closes to its members
+SPACE_INVITATION_DAYS = 14
 
 # --- Wagtail ---------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Interfédé"

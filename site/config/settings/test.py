@@ -17,6 +17,8 @@ if "database" in WAGTAILSEARCH_BACKENDS:
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 COUNTERS_FLUSH_SECONDS = 0
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="interfede-media-"))
+PACKAGES_ROOT = MEDIA_ROOT.with_name(f"{MEDIA_ROOT.name}-packages")
+PRIVATE_ROOT = MEDIA_ROOT.with_name(f"{MEDIA_ROOT.name}-private")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
