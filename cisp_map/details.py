@@ -1,12 +1,10 @@
 """What the page of a training site shows: plain facts, links to share, structured data."""
 
-import json
 from collections.abc import Sequence
 from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 
 from cisp_map.models import Offer, TrainingSitePage
 from cisp_map.models.pages import Schedule
@@ -14,7 +12,6 @@ from cisp_map.models.pages import Schedule
 MAX_TITLE = 60
 """What search engines show of a title."""
 SHORTEST_TRADE = 20
-SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 def describe_place(page: TrainingSitePage) -> dict[str, object]:
@@ -99,11 +96,6 @@ def share_links(title: str, url: str) -> dict[str, str]:
         "mail_uri": f"mailto:?subject={quote(title)}&body={quote(text)}",
         "url": url,
     }
-
-
-def json_for_script(data: dict[str, object]) -> SafeString:
-    """JSON that cannot close its script element (as Django's json_script writes it)."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(SCRIPT_ESCAPES))  # noqa: S308
 
 
 def _provider(page: TrainingSitePage) -> dict[str, object]:

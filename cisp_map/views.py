@@ -18,7 +18,6 @@ from cisp_map.details import (
     course_title,
     describe_offer,
     describe_place,
-    json_for_script,
     share_links,
     site_json_ld,
 )
@@ -30,6 +29,7 @@ from cisp_map.places import Place, place_of
 from cisp_map.points import Point
 from cisp_map.territories import BASINS, PLATFORMS, Territory
 from cisp_map.vocabulary import Vocabulary, current_vocabulary
+from home.json_ld import json_for_script
 from home.pagination import page_links
 
 

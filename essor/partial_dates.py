@@ -119,6 +119,6 @@ class PartialDateField(models.CharField):
         del kwargs["max_length"]
         return name, path, args, kwargs
 
-    def formfield(self, **kwargs) -> forms.Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs) -> forms.Field | None:
         """A text field that understands French dates."""
         return super().formfield(**{"form_class": PartialDateFormField, "max_length": 40, **kwargs})

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import (
@@ -57,8 +58,8 @@ class PublicationIndexPage(RoutablePageMixin, BasePage):
 
         return index_view(request, self)
 
-    @path("flux.xml", name="feed")
-    def feed(self, request: HttpRequest) -> HttpResponse:
+    @path("flux.xml/", name="feed")
+    def feed(self, request: HttpRequest) -> HttpResponseBase:
         """The feed of one kind, of one topic, or of all publications (I-36)."""
         from essor.publications.views import publications_feed
 
@@ -115,7 +116,7 @@ class PublicationPage(RoutablePageMixin, BodyPageMixin, BasePage):
     extends this type.
     """
 
-    kind = _KindName()  # type: ignore[assignment]
+    kind = _KindName()
     themes = (Theme.INTERFEDE,)
     in_feed = True
 
@@ -286,7 +287,10 @@ class PublicationPage(RoutablePageMixin, BodyPageMixin, BasePage):
     @property
     def superseded_by(self) -> "PublicationPage | None":
         """The live publication that replaces this one, the newest if there are several."""
-        return self.replacements.to_be_shown().newest_first().first()
+        if self.pk is None:
+            return None
+        newer = PublicationPage.objects.filter(replaces=self)
+        return newer.to_be_shown().newest_first().first()
 
     @property
     def documents(self) -> list[SiteDocument]:
@@ -296,7 +300,9 @@ class PublicationPage(RoutablePageMixin, BodyPageMixin, BasePage):
     @property
     def files_text(self) -> str:
         """The text of all files, for the search index."""
-        return "\n".join(document.text for document in self.documents)
+        from home.documents import files_text
+
+        return files_text(self.documents)
 
     @property
     def author_names(self) -> str:
@@ -337,14 +343,14 @@ class PublicationPage(RoutablePageMixin, BodyPageMixin, BasePage):
 
         return publication_view(request, self)
 
-    @path("citation.ris", name="ris")
+    @path("citation.ris/", name="ris")
     def ris(self, request: HttpRequest) -> HttpResponse:
         """The citation for Zotero, Mendeley, EndNote."""
         from essor.publications.views import citation_view
 
         return citation_view(request, self, "ris")
 
-    @path("citation.bib", name="bibtex")
+    @path("citation.bib/", name="bibtex")
     def bibtex(self, request: HttpRequest) -> HttpResponse:
         """The citation for LaTeX."""
         from essor.publications.views import citation_view

@@ -3,6 +3,7 @@
 from .base import BasePage, BodyPageMixin
 from .counts import DailyCount
 from .documents import DocumentText, SiteDocument
+from .events import EventIndexPage
 from .media import SiteImage, SiteRendition
 from .organisations import Federation, Organisation
 from .pages import EventPage, HomePage, StandardPage
@@ -14,6 +15,7 @@ __all__ = [
     "BodyPageMixin",
     "DailyCount",
     "DocumentText",
+    "EventIndexPage",
     "EventPage",
     "Federation",
     "HomePage",

@@ -1,13 +1,15 @@
 """The page that every page of the three sites is."""
 
+from contextlib import suppress
 from typing import ClassVar
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, Site
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from home.blocks import BodyBlock
 from home.themes import Theme
@@ -62,6 +64,20 @@ class BasePage(Page):
             return True
         theme = theme_of(parent)
         return theme is None or theme in cls.themes
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Also answer addresses that end in a file name: `agenda.ics`, `2023/chiffres.csv`.
+
+        Wagtail's own routes end in a slash; a page with routes declares such a one without it.
+        """
+        if self.live and path_components and "." in path_components[-1]:
+            resolve = getattr(self, "resolve_subpage", None)
+            if resolve is not None:
+                with suppress(Http404):
+                    match = resolve("/" + "/".join(path_components))
+                    request.routable_resolver_match = match  # type: ignore[attr-defined]
+                    return RouteResult(self, args=tuple(match))
+        return super().route(request, path_components)
 
     @property
     def robots(self) -> str:

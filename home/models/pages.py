@@ -7,8 +7,10 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page
+from wagtail.models import Page, PageManager
 from wagtail.search import index
+
+from home.events import EventQuerySet, EventType, start_of_today
 
 from .base import BasePage, BodyPageMixin
 
@@ -82,13 +84,19 @@ class EventPage(BodyPageMixin, BasePage):
 
     kind = "Événement"
 
+    event_type = models.CharField(
+        "genre", max_length=16, choices=EventType, default=EventType.MEETING
+    )
     starts_at = models.DateTimeField("début")
     ends_at = models.DateTimeField("fin", null=True, blank=True)
     place = models.CharField("lieu", max_length=200, blank=True)
     introduction = models.TextField("introduction", blank=True, max_length=400)
 
+    objects = PageManager.from_queryset(EventQuerySet)()
+
     content_panels = [
         *Page.content_panels,
+        FieldPanel("event_type"),
         MultiFieldPanel(
             [FieldPanel("starts_at"), FieldPanel("ends_at"), FieldPanel("place")],
             heading="Quand et où",
@@ -101,9 +109,10 @@ class EventPage(BodyPageMixin, BasePage):
         index.SearchField("introduction"),
         index.SearchField("place"),
         index.FilterField("starts_at"),
+        index.FilterField("event_type"),
         *BodyPageMixin.body_search_fields,
     ]
-    parent_page_types = ["home.HomePage", "home.StandardPage"]
+    parent_page_types = ["home.HomePage", "home.StandardPage", "home.EventIndexPage"]
     subpage_types: list[str] = []
 
     class Meta:
@@ -114,6 +123,11 @@ class EventPage(BodyPageMixin, BasePage):
     def is_past(self) -> bool:
         """True once the event has ended."""
         return (self.ends_at or self.starts_at) < timezone.now()
+
+    @property
+    def is_archived(self) -> bool:
+        """True from the midnight (Europe/Brussels) that follows its last day."""
+        return (self.ends_at or self.starts_at) < start_of_today()
 
     def clean(self) -> None:
         """An event cannot end before it starts."""

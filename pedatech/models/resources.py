@@ -227,7 +227,7 @@ class TeamReviewMixin(models.Model):
         ]
 
 
-class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):
+class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):  # noqa: DJ008 (the title, from Page)
     """One teaching resource. Kits and référentiels are resources with more to tell."""
 
     TOOL_FIELDS = (
@@ -652,7 +652,7 @@ class RelatedPage(Orderable):
 # --- Kits -----------------------------------------------------------------------------------------
 
 
-class KitPage(ResourcePage):
+class KitPage(ResourcePage):  # noqa: DJ008 (the title, from Page)
     """Several files and the steps to use them, downloadable as one zip (P-05)."""
 
     kind = "Kit de formation"
@@ -738,7 +738,7 @@ class KitPart(Orderable):
 # --- Référentiels ---------------------------------------------------------------------------------
 
 
-class ReferentialPage(ResourcePage):
+class ReferentialPage(ResourcePage):  # noqa: DJ008 (the title, from Page)
     """What a trade asks, as SFMQ or Interfédé wrote it down (P-06)."""
 
     class Source(models.TextChoices):

@@ -5,6 +5,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.views import serve as serve_page
 
 from home.downloads import serve_document
 from home.media import serve_media
@@ -26,6 +27,8 @@ urlpatterns = [
     # The first takes the place of Wagtail's own view of that name.
     re_path(r"^documents/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
     path("documents/", include(wagtaildocs_urls)),
+    # A route of a page that ends in a file name, without a slash: `agenda/agenda.ics`.
+    re_path(r"^((?:[\w\-]+/)*[\w\-]+(?:\.[\w\-]+)+)$", serve_page, name="page_file"),
     path("", include(wagtail_urls)),
 ]
 handler400 = "home.views.bad_request"

@@ -1,0 +1,1 @@
+"""How publications are listed, shown, cited and followed."""

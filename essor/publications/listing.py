@@ -1,0 +1,464 @@
+"""The list of publications: words, facets, order, pages, and what each of them says.
+
+The keys of all publications are read once, with what the facets need; list, counts and totals are
+made of them in memory, so that they always agree. Only the page that is shown is read whole.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.core.paginator import Page as PageOfList
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, QueryDict
+
+from essor.forms import BY_TITLE, NEWEST, PublicationFilterForm
+from essor.models import (
+    PublicationFile,
+    PublicationIndexPage,
+    PublicationPage,
+    PublicationPartPage,
+)
+from home.models import SiteDocument, SiteImage
+from home.pagination import PageLinks, page_links
+from search.engine import clean_words, matching_ids
+from search.french import fold
+
+PER_PAGE = 20
+MOST_HITS = 20_000
+LONGEST_VALUE = 80
+
+FACETS = {
+    "genre": "Genre",
+    "theme": "Thème",
+    "annee": "Année",
+    "organisme": "Organisme",
+}
+"""Parameter → label, in the order of the page. OR inside one, AND between them."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value of a facet."""
+
+    value: str
+    label: str
+    count: int
+    """number of results once it is chosen, together with what is chosen already"""
+    selected: bool
+    disabled: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A group of values."""
+
+    key: str
+    label: str
+    options: list[Option]
+    open: bool
+    noun: str = "publication"
+    """what the numbers count, for those who hear the page"""
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """Something that narrows the list, and the address without it."""
+
+    label: str
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A publication in the list."""
+
+    pk: int
+    title: str
+    url: str
+    kind: str
+    icon: str
+    date_label: str
+    date: str
+    summary: str
+    source: str
+    """who speaks: the bodies, the journal; "" when unknown"""
+    files: list[SiteDocument]
+    picture: SiteImage | None
+    is_replaced: bool
+    is_elsewhere: bool
+    """True when the text itself stands on another site"""
+
+
+@dataclass
+class _Row:
+    """What the facets and the orders need of a publication."""
+
+    pk: int
+    title: str
+    day: date
+    values: dict[str, set[str]] = field(default_factory=lambda: {key: set() for key in FACETS})
+
+
+class Listing:
+    """One answer of the index; each part is made when the template asks for it."""
+
+    def __init__(self, page: PublicationIndexPage, request: HttpRequest) -> None:
+        self.page = page
+        self.request = request
+        self.data: QueryDict = request.GET
+        self.form = PublicationFilterForm(self.data)
+        self.form.is_valid()
+        self.labels: dict[str, dict[str, str]] = {key: {} for key in FACETS}
+        self._hidden_kinds: set[str] = set()
+        self._kind_order: dict[str, int] = {}
+        self._bodies: dict[int, list[str]] = {}
+
+    # --- What was asked -----------------------------------------------------------------------
+
+    @cached_property
+    def words(self) -> str:
+        """The words that are searched for; "" when they are refused."""
+        return clean_words(self.form.cleaned_data.get("q") or "")
+
+    @cached_property
+    def order(self) -> str:
+        """`recent` or `titre`."""
+        return self.form.cleaned_data.get("tri") or NEWEST
+
+    @cached_property
+    def _asked(self) -> dict[str, list[str]]:
+        """Values of the facets as they stand in the address, each once."""
+        return {
+            key: list(dict.fromkeys(value[:LONGEST_VALUE] for value in self.data.getlist(key)))
+            for key in FACETS
+        }
+
+    @cached_property
+    def chosen(self) -> dict[str, set[str]]:
+        """The known values of each facet."""
+        self._rows  # noqa: B018 (reads the labels)
+        return {
+            key: {value for value in values if value in self.labels[key]}
+            for key, values in self._asked.items()
+        }
+
+    @cached_property
+    def notices(self) -> list[str]:
+        """What was asked and cannot be had, in French."""
+        notices = []
+        for key, values in self._asked.items():
+            for value in values:
+                if value and value not in self.chosen[key]:
+                    shown = "".join(char for char in value if char.isprintable())
+                    notices.append(
+                        f"Aucune publication pour le filtre « {FACETS[key].lower()}\u00a0: {shown} » : "
+                        "il n’est pas appliqué."
+                    )
+        return [
+            *(str(error) for name in self.form.errors for error in self.form.errors[name]),
+            *notices,
+            *([self._page_problem] if self._page_problem else []),
+        ]
+
+    # --- What is there ------------------------------------------------------------------------
+
+    @cached_property
+    def _rows(self) -> dict[int, _Row]:
+        """Every public publication below the index, by key: three queries."""
+        publications = PublicationPage.objects.descendant_of(self.page).to_be_shown()
+        rows: dict[int, _Row] = {}
+        for (
+            pk,
+            title,
+            day,
+            slug,
+            plural,
+            is_filter,
+            order,
+            federation,
+            acronym,
+        ) in publications.newest_first().values_list(
+            "pk",
+            "title",
+            "sort_date",
+            "publication_kind__slug",
+            "publication_kind__plural",
+            "publication_kind__is_filter",
+            "publication_kind__sort_order",
+            "federation__slug",
+            "federation__acronym",
+        ):
+            row = rows[pk] = _Row(pk, title, day)
+            self._note(row, "genre", slug, plural)
+            self._note(row, "annee", str(day.year), str(day.year))
+            self._kind_order[slug] = order
+            if not is_filter:
+                self._hidden_kinds.add(slug)
+            if federation:
+                self._note(row, "organisme", federation, acronym)
+                self._bodies.setdefault(pk, []).append(acronym)
+        for pk, slug, name in PublicationPage.topics.through.objects.values_list(
+            "publicationpage_id", "topic__slug", "topic__name"
+        ):
+            if pk in rows:
+                self._note(rows[pk], "theme", slug, name)
+        for pk, slug, acronym in PublicationPage.bodies.through.objects.order_by("pk").values_list(
+            "publicationpage_id", "organisation__slug", "organisation__acronym"
+        ):
+            if pk in rows:
+                self._note(rows[pk], "organisme", slug, acronym)
+                if acronym not in self._bodies.setdefault(pk, []):
+                    self._bodies[pk].append(acronym)
+        return rows
+
+    def _note(self, row: _Row, key: str, value: str, label: str) -> None:
+        row.values[key].add(value)
+        self.labels[key][value] = label
+
+    @cached_property
+    def _with_words(self) -> dict[int, _Row]:
+        """Rows that hold the words; a chapter that holds them counts for its publication."""
+        if not self.words:
+            return self._rows
+        pages = PublicationPage.objects.live().descendant_of(self.page)
+        parts = PublicationPartPage.objects.live().descendant_of(self.page)
+        found = set(matching_ids(pages, self.words, limit=MOST_HITS))
+        if part_ids := matching_ids(parts, self.words, limit=MOST_HITS):
+            paths = PublicationPartPage.objects.filter(pk__in=part_ids).values_list("path")
+            found |= set(
+                PublicationPage.objects.filter(
+                    path__in={path[: -PublicationPartPage.steplen] for (path,) in paths}
+                ).values_list("pk", flat=True)
+            )
+        return {pk: row for pk, row in self._rows.items() if pk in found}
+
+    def _passing(self, rows: Iterable[_Row], without: str = "") -> list[_Row]:
+        """Rows that pass every facet, one facet left out if named."""
+        asked = [(key, values) for key, values in self.chosen.items() if values and key != without]
+        return [row for row in rows if all(row.values[key] & values for key, values in asked)]
+
+    @cached_property
+    def _results(self) -> list[_Row]:
+        rows = self._passing(self._with_words.values())
+        if self.order == BY_TITLE:
+            rows.sort(key=lambda row: (fold(row.title), row.pk))
+        return rows
+
+    @property
+    def total(self) -> int:
+        """Number of results."""
+        return len(self._results)
+
+    @property
+    def is_filtered(self) -> bool:
+        """True when something narrows the list."""
+        return bool(self.words) or any(self.chosen.values())
+
+    @property
+    def headline(self) -> str:
+        """«3 publications», «Aucune publication»."""
+        if not self.total:
+            return "Aucune publication"
+        return f"{self.total}\u00a0publication{'s' if self.total > 1 else ''}"
+
+    # --- Facets -------------------------------------------------------------------------------
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """The groups with the number of results after each click."""
+        facets = [self._facet(key, label) for key, label in FACETS.items()]
+        return [facet for facet in facets if facet.options]
+
+    def _facet(self, key: str, label: str) -> Facet:
+        chosen = self.chosen[key]
+        pools: dict[str, set[int]] = {}
+        for row in self._passing(self._with_words.values(), without=key):
+            for value in row.values[key]:
+                pools.setdefault(value, set()).add(row.pk)
+        union: set[int] = set().union(*(pools.get(value, set()) for value in chosen))
+        options = []
+        for value in sorted(self.labels[key], key=lambda value: self._rank(key, value)):
+            selected = value in chosen
+            count = len(union | pools.get(value, set()))
+            if key == "genre" and value in self._hidden_kinds and not selected:
+                continue
+            if value not in pools and not selected:
+                continue
+            options.append(
+                Option(
+                    value=value,
+                    label=self.labels[key][value],
+                    count=count,
+                    selected=selected,
+                    disabled=not selected and count == self.total,
+                    url=self.url(without=(key, value)) if selected else self.url(also=(key, value)),
+                )
+            )
+        return Facet(key, label, options, bool(chosen))
+
+    def _rank(self, key: str, value: str) -> tuple:
+        if key == "genre":
+            return (self._kind_order[value], value)
+        if key == "annee":
+            return (-int(value), value)
+        return (fold(self.labels[key][value]), value)
+
+    @cached_property
+    def active_filters(self) -> list[ActiveFilter]:
+        """Everything that narrows the list."""
+        filters = []
+        if self.words:
+            filters.append(ActiveFilter(f"« {self.words} »", self.url(without=("q", ""))))
+        for key, values in self.chosen.items():
+            filters += [
+                ActiveFilter(self.labels[key][value], self.url(without=(key, value)))
+                for value in sorted(values, key=lambda value: self._rank(key, value))
+            ]
+        return filters
+
+    # --- The page of the list -----------------------------------------------------------------
+
+    @cached_property
+    def _paginator(self) -> Paginator:
+        return Paginator(self._results, PER_PAGE)
+
+    @cached_property
+    def _page_problem(self) -> str:
+        text = self.data.get("page", "")
+        if not text:
+            return ""
+        is_number = text.isascii() and text.isdigit() and len(text) < 7
+        if is_number and 1 <= int(text) <= self._paginator.num_pages:
+            return ""
+        return "Cette page de la liste n’existe pas : voici la première."
+
+    @cached_property
+    def page_of_list(self) -> PageOfList:
+        """The asked page, the first one when there is no such page."""
+        number = 1 if self._page_problem else int(self.data.get("page") or 1)
+        return self._paginator.page(number)
+
+    @cached_property
+    def pages(self) -> PageLinks:
+        """Links to the other pages."""
+        return page_links(self.page_of_list, self.page_url)
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """The publications of this page: three queries, whatever their number."""
+        return items_of([row.pk for row in self.page_of_list], self.request, self._bodies)
+
+    # --- Addresses ----------------------------------------------------------------------------
+
+    @cached_property
+    def path(self) -> str:
+        """Address of the index without parameters."""
+        return self.page.get_url(self.request) or "/"
+
+    @cached_property
+    def _state(self) -> list[tuple[str, str]]:
+        """The list as parameters, defaults left out, in a fixed order."""
+        state = [("q", self.words)] if self.words else []
+        for key, values in self.chosen.items():
+            state += [(key, value) for value in sorted(values)]
+        if self.order != NEWEST:
+            state.append(("tri", self.order))
+        return state
+
+    def url(
+        self, without: tuple[str, str] | None = None, also: tuple[str, str] | None = None
+    ) -> str:
+        """Address of this list with one value more or less; always its first page."""
+        pairs = [pair for pair in self._state if not (without and self._is_same(pair, without))]
+        if also:
+            pairs.append(also)
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    @staticmethod
+    def _is_same(pair: tuple[str, str], other: tuple[str, str]) -> bool:
+        return pair == other or (other[0] == "q" and pair[0] == "q")
+
+    def page_url(self, number: int) -> str:
+        """Address of a page of the list."""
+        pairs = [*self._state, *([("page", str(number))] if number > 1 else [])]
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    @property
+    def clear_url(self) -> str:
+        """The list without any filter, in the same order."""
+        return f"{self.path}?tri={self.order}" if self.order != NEWEST else self.path
+
+    @property
+    def feed_url(self) -> str:
+        """The Atom feed of the chosen kinds and topics."""
+        pairs = [(key, value) for key in ("genre", "theme") for value in sorted(self.chosen[key])]
+        return f"{self.path}flux.xml{'?' + urlencode(pairs) if pairs else ''}"
+
+    @property
+    def canonical_query(self) -> str:
+        """What search engines may index: the pages of the whole list, no combination of filters."""
+        number = self.page_of_list.number
+        return f"?page={number}" if number > 1 and not self.is_filtered else ""
+
+
+def with_files() -> Prefetch:
+    """The files of publications with their covers, in two queries."""
+    return Prefetch(
+        "files",
+        queryset=PublicationFile.objects.select_related("document__cover").prefetch_related(
+            "document__cover__renditions"
+        ),
+    )
+
+
+def items_of(
+    pks: list[int], request: HttpRequest, bodies: dict[int, list[str]] | None = None
+) -> list[Item]:
+    """Publications as items of a list, in the order of `pks`.
+
+    `bodies`: acronyms by publication, when the caller has read them already.
+    """
+    found = (
+        PublicationPage.objects.filter(pk__in=pks)
+        .with_replaced()
+        .select_related("publication_kind", "teaser_image")
+        .prefetch_related("teaser_image__renditions", with_files())
+    )
+    if bodies is None:
+        found = found.prefetch_related("bodies")
+    by_pk = {page.pk: page for page in found}
+    return [
+        _item(by_pk[pk], request, (bodies or {}).get(pk, []) if bodies is not None else None)
+        for pk in pks
+        if pk in by_pk
+    ]
+
+
+def _item(page: PublicationPage, request: HttpRequest, acronyms: list[str] | None) -> Item:
+    if acronyms is None:
+        acronyms = [body.acronym for body in page.bodies.all()]
+    files = page.documents
+    picture = page.teaser_image or next((each.cover for each in files if each.cover), None)
+    source = page.medium or ", ".join(acronyms)
+    if page.medium and page.issue_number:
+        source = f"{page.medium}, n°\u00a0{page.issue_number}"
+    return Item(
+        pk=page.pk,
+        title=page.title,
+        url=page.get_url(request) or "",
+        kind=page.publication_kind.name,
+        icon=page.publication_kind.icon,
+        date_label=page.date_label,
+        date=page.published,
+        summary=page.search_description,
+        source=source,
+        files=files,
+        picture=picture,
+        is_replaced=page.is_replaced,
+        is_elsewhere=bool(page.external_url) and not files and not page.body,
+    )
