@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
@@ -498,9 +499,19 @@ class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):
         parts = [f"{who}{year}".strip(), self.title, self.source_title]
         return " ".join(f"{part.rstrip('.')}." for part in parts if part)
 
+    @cached_property
+    def term_list(self) -> list[Term]:
+        """The terms, read once."""
+        return list(self.terms.all())
+
+    @cached_property
+    def version_list(self) -> list["ResourceVersion"]:
+        """The versions, newest first, read once."""
+        return sorted(self.versions.all(), key=lambda each: (each.date, each.pk or 0), reverse=True)
+
     def terms_of(self, *vocabularies: str) -> list[Term]:
         """The terms of some vocabularies."""
-        return [each for each in self.terms.all() if each.vocabulary in vocabularies]
+        return [each for each in self.term_list if each.vocabulary in vocabularies]
 
     @path("")
     def show(self, request: HttpRequest) -> HttpResponse:
@@ -678,10 +689,13 @@ class KitPage(ResourcePage):  # noqa: DJ008 (the title, from Page)
     def missing(self, form: forms.ModelForm | None = None) -> dict[str, str]:
         """A kit may live from the resources it gathers."""
         missing = super().missing(form)
-        if (form is None and self.parts.exists()) or (form is not None and any(
-            getattr(each, "cleaned_data", None) and not each.cleaned_data.get("DELETE")
-            for each in form.formsets["parts"].forms
-        )):
+        if (form is None and self.parts.exists()) or (
+            form is not None
+            and any(
+                getattr(each, "cleaned_data", None) and not each.cleaned_data.get("DELETE")
+                for each in form.formsets["parts"].forms
+            )
+        ):
             missing.pop("files", None)
         return missing
 
