@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page, Site
 
-from home.models import SiteBranding
+from home.models import SiteBranding, SiteDocument
 from home.visibility import public_pages
 from pedatech.catalogue.glossary import current_glossary
 from pedatech.catalogue.kits import kit_contents
@@ -61,13 +61,15 @@ def describe_resource(page: ResourcePage, request: HttpRequest) -> dict[str, Any
             }
             for term in page.terms_of(*FRAMES, Vocabulary.PROJECT, Vocabulary.GEP)
         ],
-        "versions": list(page.versions.all()),
+        "versions": page.version_list,
         "related": related(page, table, base, request),
         "list_url": f"{base}liste/?ids={page.pk}" if page.pk else "",
         "glossary": current_glossary(catalogue),
         "kit": None,
         "referential": None,
-        "json_ld": json_for_script(learning_resource(page, request)),
+        "json_ld": json_for_script(
+            learning_resource(page, [each.document for each in files], request)
+        ),
     }
     if isinstance(page, KitPage):
         context["kit"] = kit_contents(page, request)
@@ -148,7 +150,7 @@ def related(
         for pk in chosen_ids
         if (each := chosen.get(pk))
     ]
-    own = frozenset(term.pk for term in page.terms.all())
+    own = frozenset(term.pk for term in page.term_list)
     scored: list[tuple[int, int, Row]] = []
     for number, row in enumerate(table.rows):
         shared = len(own & row.terms)
@@ -182,16 +184,17 @@ def json_for_script(data: dict[str, Any]) -> SafeString:
     return mark_safe(json.dumps(data, ensure_ascii=False).translate(SCRIPT_ESCAPES))  # noqa: S308
 
 
-def learning_resource(page: ResourcePage, request: HttpRequest) -> dict[str, Any]:
+def learning_resource(
+    page: ResourcePage, documents: list[SiteDocument], request: HttpRequest
+) -> dict[str, Any]:
     """The resource in the words of schema.org's LearningResource, the profile of LRMI.
 
     An absent fact has no key: no empty strings, no nulls.
     """
     by_list: dict[str, list] = {}
-    for term in page.terms.all():
+    for term in page.term_list:
         by_list.setdefault(term.vocabulary, []).append(term)
     licence = page.licence_info
-    documents = [each.document for each in page.files.select_related("document")]
     site = Site.find_for_request(request)
     branding = SiteBranding.objects.filter(site=site).first() if site else None
     data: dict[str, Any] = {
@@ -257,7 +260,7 @@ def learning_resource(page: ResourcePage, request: HttpRequest) -> dict[str, Any
             }
             for document in documents
         ],
-        "version": page.versions.all()[0].number if page.versions.all() else "",
+        "version": page.version_list[0].number if page.version_list else "",
     }
     return {key: value for key, value in data.items() if value not in ("", [], None)}
 

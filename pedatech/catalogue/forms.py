@@ -94,8 +94,7 @@ class IdsField(forms.CharField):
         """The numbers in their order."""
         text = super().to_python(value) or ""
         ids: dict[int, None] = {}
-        for part in text.split(","):
-            part = part.strip()
+        for part in (each.strip() for each in text.split(",")):
             if not part:
                 continue
             if not (part.isascii() and part.isdigit() and len(part) < 10):

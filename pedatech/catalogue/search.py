@@ -38,6 +38,7 @@ class Facet:
     label: str
     options: list[FacetOption]
     open: bool
+    noun: str = "ressource"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
@@ -227,7 +228,7 @@ class TeamReviewMixin(models.Model):
         ]
 
 
-class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):
+class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):  # noqa: DJ008 (the title, from Page)
     """One teaching resource. Kits and référentiels are resources with more to tell."""
 
     TOOL_FIELDS = (
@@ -499,9 +500,19 @@ class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):
         parts = [f"{who}{year}".strip(), self.title, self.source_title]
         return " ".join(f"{part.rstrip('.')}." for part in parts if part)
 
+    @cached_property
+    def term_list(self) -> list[Term]:
+        """The terms, read once."""
+        return list(self.terms.all())
+
+    @cached_property
+    def version_list(self) -> list["ResourceVersion"]:
+        """The versions, newest first, read once."""
+        return sorted(self.versions.all(), key=lambda each: (each.date, each.pk or 0), reverse=True)
+
     def terms_of(self, *vocabularies: str) -> list[Term]:
         """The terms of some vocabularies."""
-        return [each for each in self.terms.all() if each.vocabulary in vocabularies]
+        return [each for each in self.term_list if each.vocabulary in vocabularies]
 
     @path("")
     def show(self, request: HttpRequest) -> HttpResponse:
@@ -653,7 +664,7 @@ class RelatedPage(Orderable):
 # --- Kits -----------------------------------------------------------------------------------------
 
 
-class KitPage(ResourcePage):
+class KitPage(ResourcePage):  # noqa: DJ008 (the title, from Page)
     """Several files and the steps to use them, downloadable as one zip (P-05)."""
 
     kind = "Kit de formation"
@@ -742,7 +753,7 @@ class KitPart(Orderable):
 # --- Référentiels ---------------------------------------------------------------------------------
 
 
-class ReferentialPage(ResourcePage):
+class ReferentialPage(ResourcePage):  # noqa: DJ008 (the title, from Page)
     """What a trade asks, as SFMQ or Interfédé wrote it down (P-06)."""
 
     class Source(models.TextChoices):
