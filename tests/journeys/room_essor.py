@@ -1,5 +1,6 @@
 """States of the pages of `essor`, and what they need beyond `load_demo`."""
 
+from tests.journeys.essor_magazine import magazine_states, seed_magazine
 from tests.journeys.state import State
 
 NAME = "essor"
@@ -7,9 +8,9 @@ NAME = "essor"
 
 def seed(home) -> dict:
     """Make what `load_demo` does not; returns the addresses that `states` asks for."""
-    return {}
+    return {"lessor": seed_magazine(home)}
 
 
 def states(manifest: dict) -> list[State]:
     """Every state of the room's pages."""
-    return []
+    return [*magazine_states(manifest["lessor"])]
