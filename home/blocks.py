@@ -130,6 +130,17 @@ class FilesBlock(blocks.StructBlock):
         template = "home/blocks/files.html"
         description = "Une liste de fichiers à télécharger."
 
+    def get_searchable_content(self, value: blocks.StructValue) -> list[str]:
+        """Titles and texts of the files: a word on page 7 of a PDF finds the page."""
+        from home.documents import files_text
+
+        files = [file for file in value["files"] if file]
+        return [
+            *super().get_searchable_content(value),
+            *(file.title for file in files),
+            files_text(files),
+        ]
+
 
 class FactsBlock(blocks.StructBlock):
     """Figures with their year and source."""

@@ -12,8 +12,10 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest, QueryDict
+from wagtail.models import Page
 
 from essor.forms import BY_TITLE, NEWEST, PublicationFilterForm
 from essor.models import (
@@ -22,7 +24,7 @@ from essor.models import (
     PublicationPage,
     PublicationPartPage,
 )
-from home.models import SiteDocument, SiteImage
+from home.models import SiteDocument, SiteRendition
 from home.pagination import PageLinks, page_links
 from search.engine import clean_words, matching_ids
 from search.french import fold
@@ -30,6 +32,8 @@ from search.french import fold
 PER_PAGE = 20
 MOST_HITS = 20_000
 LONGEST_VALUE = 80
+COVER_SPEC = "max-320x320|format-webp"
+SECTION = "section"
 
 FACETS = {
     "genre": "Genre",
@@ -74,6 +78,23 @@ class ActiveFilter:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A collection below the index."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A cover at the size of the list."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Item:
     """A publication in the list."""
 
@@ -88,7 +109,7 @@ class Item:
     source: str
     """who speaks: the bodies, the journal; "" when unknown"""
     files: list[SiteDocument]
-    picture: SiteImage | None
+    picture: Picture | None
     is_replaced: bool
     is_elsewhere: bool
     """True when the text itself stands on another site"""
@@ -117,6 +138,7 @@ class Listing:
         self._hidden_kinds: set[str] = set()
         self._kind_order: dict[str, int] = {}
         self._bodies: dict[int, list[str]] = {}
+        self._sections: list[Section] = []
 
     # --- What was asked -----------------------------------------------------------------------
 
@@ -169,7 +191,7 @@ class Listing:
 
     @cached_property
     def _rows(self) -> dict[int, _Row]:
-        """Every public publication below the index, by key: three queries."""
+        """Every public publication below the index, by key: two queries."""
         publications = PublicationPage.objects.descendant_of(self.page).to_be_shown()
         rows: dict[int, _Row] = {}
         for (
@@ -202,19 +224,39 @@ class Listing:
             if federation:
                 self._note(row, "organisme", federation, acronym)
                 self._bodies.setdefault(pk, []).append(acronym)
-        for pk, slug, name in PublicationPage.topics.through.objects.values_list(
-            "publicationpage_id", "topic__slug", "topic__name"
-        ):
-            if pk in rows:
-                self._note(rows[pk], "theme", slug, name)
-        for pk, slug, acronym in PublicationPage.bodies.through.objects.order_by("pk").values_list(
-            "publicationpage_id", "organisation__slug", "organisation__acronym"
-        ):
-            if pk in rows:
-                self._note(rows[pk], "organisme", slug, acronym)
-                if acronym not in self._bodies.setdefault(pk, []):
-                    self._bodies[pk].append(acronym)
+        for what, pk, slug, name in self._topics_bodies_sections():
+            if what == SECTION:
+                self._sections.append(Section(name, f"{self.path}{slug}/"))
+            elif pk in rows:
+                self._note(rows[pk], what, slug, name)
+                if what == "organisme" and name not in self._bodies.setdefault(pk, []):
+                    self._bodies[pk].append(name)
         return rows
+
+    def _topics_bodies_sections(self) -> QuerySet:
+        """`(what, key of a page, slug, name)` in one query; the collections below the index too."""
+        topics = PublicationPage.topics.through.objects.annotate(what=Value("theme"))
+        bodies = PublicationPage.bodies.through.objects.annotate(what=Value("organisme"))
+        sections = (
+            Page.objects.child_of(self.page)
+            .live()
+            .in_menu()
+            .filter(view_restrictions__isnull=True)
+            .annotate(what=Value(SECTION))
+        )
+        return topics.values_list("what", "publicationpage_id", "topic__slug", "topic__name").union(
+            bodies.values_list(
+                "what", "publicationpage_id", "organisation__slug", "organisation__acronym"
+            ),
+            sections.order_by().values_list("what", "pk", "slug", "title"),
+            all=True,
+        )
+
+    @property
+    def sections(self) -> list[Section]:
+        """The collections that stand below the index: the magazine, dossiers."""
+        self._rows  # noqa: B018 (reads them)
+        return sorted(self._sections, key=lambda section: fold(section.title))
 
     def _note(self, row: _Row, key: str, value: str, label: str) -> None:
         row.values[key].add(value)
@@ -350,7 +392,7 @@ class Listing:
 
     @cached_property
     def items(self) -> list[Item]:
-        """The publications of this page: three queries, whatever their number."""
+        """The publications of this page: two queries, whatever their number."""
         return items_of([row.pk for row in self.page_of_list], self.request, self._bodies)
 
     # --- Addresses ----------------------------------------------------------------------------
@@ -406,12 +448,32 @@ class Listing:
         return f"?page={number}" if number > 1 and not self.is_filtered else ""
 
 
+def small(image: str) -> Subquery:
+    """The small rendition of the image that `image` refers to, None while there is none.
+
+    Asked with the row itself: a list of covers costs no query of its own, and no visit ever draws.
+    """
+    renditions = SiteRendition.objects.filter(image=OuterRef(image), filter_spec=COVER_SPEC)
+    return Subquery(
+        renditions.order_by("pk").values(
+            picture=JSONObject(file="file", width="width", height="height")
+        )[:1]
+    )
+
+
+def _picture(found: dict | None) -> Picture | None:
+    if not found:
+        return None
+    storage = SiteRendition._meta.get_field("file").storage
+    return Picture(storage.url(found["file"]), found["width"], found["height"])
+
+
 def with_files() -> Prefetch:
-    """The files of publications with their covers, in two queries."""
+    """The files of publications with the small rendition of their covers, in one query."""
     return Prefetch(
         "files",
-        queryset=PublicationFile.objects.select_related("document__cover").prefetch_related(
-            "document__cover__renditions"
+        queryset=PublicationFile.objects.select_related("document").annotate(
+            small_cover=small("document__cover")
         ),
     )
 
@@ -426,8 +488,9 @@ def items_of(
     found = (
         PublicationPage.objects.filter(pk__in=pks)
         .with_replaced()
-        .select_related("publication_kind", "teaser_image")
-        .prefetch_related("teaser_image__renditions", with_files())
+        .annotate(small_teaser=small("teaser_image"))
+        .select_related("publication_kind")
+        .prefetch_related(with_files())
     )
     if bodies is None:
         found = found.prefetch_related("bodies")
@@ -442,8 +505,8 @@ def items_of(
 def _item(page: PublicationPage, request: HttpRequest, acronyms: list[str] | None) -> Item:
     if acronyms is None:
         acronyms = [body.acronym for body in page.bodies.all()]
-    files = page.documents
-    picture = page.teaser_image or next((each.cover for each in files if each.cover), None)
+    files = [each.document for each in page.files.all()]
+    covers = [page.small_teaser, *(each.small_cover for each in page.files.all())]
     source = page.medium or ", ".join(acronyms)
     if page.medium and page.issue_number:
         source = f"{page.medium}, n°\u00a0{page.issue_number}"
@@ -458,7 +521,7 @@ def _item(page: PublicationPage, request: HttpRequest, acronyms: list[str] | Non
         summary=page.search_description,
         source=source,
         files=files,
-        picture=picture,
+        picture=next((_picture(cover) for cover in covers if cover), None),
         is_replaced=page.is_replaced,
         is_elsewhere=bool(page.external_url) and not files and not page.body,
     )

@@ -3,10 +3,10 @@
 from .base import BasePage, BodyPageMixin
 from .counts import DailyCount
 from .documents import DocumentText, SiteDocument
-from .events import EventIndexPage
+from .events import EventIndexPage, EventPage
 from .media import SiteImage, SiteRendition
 from .organisations import Federation, Organisation
-from .pages import EventPage, HomePage, StandardPage
+from .pages import HomePage, StandardPage
 from .settings import SiteBranding
 from .users import User
 

@@ -195,6 +195,12 @@ WAGTAILDOCS_DOCUMENT_MODEL = "home.SiteDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.document_forms.SiteDocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# Sounds are read from their content by the form: no list of extensions.
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "podcasts.Audio",
+    "MEDIA_FORM_BASE": "podcasts.forms.AudioForm",
+    "AUDIO_EXTENSIONS": [],
+}
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}  # it would be stored in clear
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": True},

@@ -76,6 +76,7 @@ PUBLISHER_PERMISSIONS = (*WRITER_PERMISSIONS, "publish_page", "lock_page", "unlo
 MEDIA_PERMISSIONS = {
     "wagtailimages": ("add_image", "change_image", "choose_image"),
     "wagtaildocs": ("add_document", "change_document", "choose_document"),
+    "wagtailmedia": ("add_media", "change_media"),
 }
 
 
