@@ -9,4 +9,6 @@ def load(home: HomePage) -> int:
 
     Publications first: the others link to them.
     """
-    return sum(part.load(home) for part in (publications, memorandum, magazine))
+    made = sum(part.load(home) for part in (publications, memorandum, magazine))
+    memorandum.link_to_issue(home)
+    return made

@@ -1,6 +1,7 @@
 """Models shared by the three sites."""
 
 from .base import BasePage, BodyPageMixin
+from .channels import HomeChannel
 from .counts import DailyCount
 from .documents import DocumentText, SiteDocument
 from .events import EventIndexPage, EventPage
@@ -18,6 +19,7 @@ __all__ = [
     "EventIndexPage",
     "EventPage",
     "Federation",
+    "HomeChannel",
     "HomePage",
     "Organisation",
     "SiteBranding",

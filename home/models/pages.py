@@ -3,7 +3,7 @@
 from django.db import models
 from django.http import HttpRequest
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
@@ -22,6 +22,14 @@ class HomePage(BodyPageMixin, BasePage):
         *Page.content_panels,
         FieldPanel("introduction"),
         *BodyPageMixin.body_panels,
+        InlinePanel(
+            "channels",
+            heading="Ce qui est nouveau",
+            label="Canal",
+            classname="collapsed",
+            help_text="L’ordre et la durée des blocs de nouveautés. Un canal qui n’est pas dans la "
+            "liste garde ses valeurs habituelles et vient ensuite.",
+        ),
     ]
     search_fields = [
         *BasePage.search_fields,
