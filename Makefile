@@ -8,7 +8,7 @@ PARALLEL := -n 2 --dist load
 MANAGE := $(BIN)/python manage.py
 export PORT
 
-.PHONY: help run dev test test-postgresql lint bench eval lock clean
+.PHONY: help run dev test test-postgresql lint bench eval search-engine search-engine-stop lock clean
 
 help: ## List of the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -77,6 +77,14 @@ eval: $(VENV)/.installed-dev ## Quality of the finder on the judged queries
 
 bench: $(VENV)/.installed-dev var/static/.collected ## Speed, as ratios of one run
 	$(BIN)/python -m tests.bench
+
+ENGINE ?= opensearch
+NODES ?= 1
+search-engine: ## A real search engine on loopback: ENGINE=elasticsearch NODES=3 (needs Maven and a JDK ≥ 21)
+	@ENGINE_HOME=$(or $(VAR_DIR),var)/engines tests/engines/engine start $(ENGINE) $(NODES)
+
+search-engine-stop: ## End it; its data stays under var/
+	@ENGINE_HOME=$(or $(VAR_DIR),var)/engines tests/engines/engine stop $(ENGINE)
 
 lock: ## Resolve the lock files anew (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \

@@ -30,5 +30,7 @@ def add_front_page(page: HomePage, request: HttpRequest, context: dict) -> None:
         return
     blocks, is_old = blocks_for(page, request, Theme.INTERFEDE)
     lead = next((block for block in blocks if block.layout == "cover"), None)
+    context["home_template"] = "essor/home_interfede.html"
+    context["home_css"] = "css/interfede-home.css"
     context["front"] = FrontPage(lead, [block for block in blocks if block is not lead], is_old)
     context["audiences"] = [each for each in Audience.objects.with_links() if each.open_links]

@@ -1,5 +1,7 @@
 """The one body of every site. Rooms extend BodyBlock, they never fork it."""
 
+from typing import Any
+
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -116,6 +118,17 @@ class PageCardsBlock(blocks.StructBlock):
         label = "Pages choisies"
         template = "home/blocks/page_cards.html"
         description = "Des cartes vers des pages des trois sites."
+
+    def get_context(self, value: Any, parent_context: dict | None = None) -> dict:
+        """Add `pages`: those that everybody may read. A private page gives no title away."""
+        from home.visibility import public_pages
+
+        context = super().get_context(value, parent_context=parent_context)
+        chosen = [page for page in value["pages"] if page is not None]
+        keys = [page.pk for page in chosen]
+        seen = set(public_pages().filter(pk__in=keys).values_list("pk", flat=True))
+        context["pages"] = [page for page in chosen if page.pk in seen]
+        return context
 
 
 class FilesBlock(blocks.StructBlock):

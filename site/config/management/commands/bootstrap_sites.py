@@ -18,6 +18,7 @@ from wagtail.models import (
 import essor.bootstrap
 import pedatech.bootstrap
 import podcasts.bootstrap
+import search.bootstrap
 from cisp_map.models import FinderPage
 from home.models import HomePage, SiteBranding, StandardPage
 from home.themes import Theme
@@ -107,6 +108,7 @@ class Command(BaseCommand):
             (Theme.PEDATECH, pedatech.bootstrap.make_pages),
         ):
             make_pages(HomePage.objects.get(sites_rooted_here__sitebranding__theme=theme))
+        search.bootstrap.load_synonyms()
         for site in Site.objects.order_by("pk"):
             self.stdout.write(f"{site.root_url}/")
 
