@@ -1,17 +1,29 @@
 """Dossiers for the demonstration: they come last, because they name pages of the other parts."""
 
+from dataclasses import dataclass
+
 from wagtail.models import Page
 
 from essor.models import DossierPage, PublicationIndexPage
 from home.models import HomePage
 
+
+@dataclass(frozen=True)
+class Dossier:
+    """What a dossier is made from."""
+
+    title: str
+    slug: str
+    introduction: str
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+
+
 DOSSIERS = (
-    {
-        "title": "Comprendre les stagiaires",
-        "slug": "dossier-stagiaires",
-        "introduction": "Qui se forme dans un CISP, pourquoi certains arrêtent, et ce qui aide à "
-        "continuer.",
-        "groups": (
+    Dossier(
+        "Comprendre les stagiaires",
+        "dossier-stagiaires",
+        "Qui se forme dans un CISP, pourquoi certains arrêtent, et ce qui aide à continuer.",
+        (
             (
                 "Qui sont les stagiaires ?",
                 (
@@ -29,7 +41,7 @@ DOSSIERS = (
             ),
             ("Sur nos autres sites", ("formations", "catalogue")),
         ),
-    },
+    ),
 )
 """Groups of slugs; a page that this installation has not is left out."""
 
@@ -41,19 +53,19 @@ def load(home: HomePage) -> int:
         return 0
     made = 0
     for dossier in DOSSIERS:
-        if index.get_children().filter(slug=dossier["slug"]).exists():
+        if index.get_children().filter(slug=dossier.slug).exists():
             continue
         page = DossierPage(
-            title=dossier["title"],
-            slug=dossier["slug"],
-            introduction=dossier["introduction"],
-            search_description=dossier["introduction"],
+            title=dossier.title,
+            slug=dossier.slug,
+            introduction=dossier.introduction,
+            search_description=dossier.introduction,
             show_in_menus=True,
         )
         page.groups = [
             ("group", {"title": title, "introduction": "", "pages": pages})
-            for title, slugs in dossier["groups"]
-            if (pages := [page for slug in slugs if (page := _page(slug))])
+            for title, slugs in dossier.groups
+            if (pages := [found for slug in slugs if (found := _page(slug))])
         ]
         index.add_child(instance=page)
         page.save_revision().publish()
