@@ -9,4 +9,6 @@ def load(home: HomePage) -> int:
 
     Publications first: the others link to them; dossiers last: they name the others.
     """
-    return sum(part.load(home) for part in (publications, memorandum, magazine, dossiers))
+    made = sum(part.load(home) for part in (publications, memorandum, magazine, dossiers))
+    memorandum.link_to_issue(home)
+    return made

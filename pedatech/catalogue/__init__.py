@@ -1,0 +1,1 @@
+"""The catalogue: what it holds, how it is searched, and its pages."""
