@@ -10,12 +10,12 @@ class PrivateStorage(FileSystemStorage):
     """Beside the media, never below their address; the settings say where, at each use."""
 
     @property
-    def base_location(self) -> str:  # type: ignore[override]
+    def base_location(self) -> str:
         """The folder of all private files."""
         return str(settings.PRIVATE_ROOT)
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         """The same, absolute: the setting is absolute."""
         return str(settings.PRIVATE_ROOT)
 

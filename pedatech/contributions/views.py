@@ -78,7 +78,7 @@ def mine(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponseBase:
     """`/proposer/nouvelle/`."""
-    return _edit(request, Contribution(author_id=request.user.pk), "Nouvelle proposition")
+    return _edit(request, Contribution(author_id=request.user.pk or 0), "Nouvelle proposition")
 
 
 @contributors_only

@@ -161,7 +161,7 @@ def is_usable(invitation: Invitation) -> bool:
 
 
 @transaction.atomic
-def accept(invitation: Invitation, user: object) -> Membership | None:
+def accept(invitation: Invitation, user: Any) -> Membership | None:
     """Use the link once: None when another request was quicker."""
     used = Invitation.objects.filter(
         pk=invitation.pk, nonce=invitation.nonce, accepted_at=None, revoked_at=None
@@ -171,7 +171,7 @@ def accept(invitation: Invitation, user: object) -> Membership | None:
     return grant(invitation.space, user, invitation.role, origin="invitation")
 
 
-def grant(space: SpacePage, user: object, role: str, origin: str) -> Membership:
+def grant(space: SpacePage, user: Any, role: str, origin: str) -> Membership:
     """Give access, or give it back. A registration calls this when it is confirmed.
 
     An access that is there already never loses its role.
