@@ -67,7 +67,9 @@ def publication_states(manifest: dict) -> list[State]:
         State("publication-tout", "interfede", manifest["full"]),
         State("publication-remplacee", "interfede", f"{INDEX}chiffres-cles-du-secteur-2022/"),
         State(
-            "publication-correctif", "interfede", f"{INDEX}stagiaires-et-offre-de-formation-2021-2022/"
+            "publication-correctif",
+            "interfede",
+            f"{INDEX}stagiaires-et-offre-de-formation-2021-2022/",
         ),
         State("publication-presse", "interfede", f"{INDEX}faire-mieux-avec-moins/"),
         State("publication-projet", "interfede", f"{INDEX}projets/orientation-en-cisp/"),
