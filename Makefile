@@ -3,10 +3,12 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+# Two processes: each takes its tests in the order of conftest.py (bare database, demo, browser).
+PARALLEL := -n 2 --dist load
 MANAGE := $(BIN)/python manage.py
 export PORT
 
-.PHONY: help run dev test lint bench eval lock clean
+.PHONY: help run dev test test-postgresql lint bench eval search-engine search-engine-stop lock clean
 
 help: ## List of the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,17 +44,22 @@ run: $(VENV)/.installed var/static/.collected ## Start the three sites on PORT (
 	@echo "  pedatechcisp.be  http://pedatech.localhost:$(PORT)/"
 	@echo "  gestion          http://interfede.localhost:$(PORT)/gestion/   (demo / demo-interfede)"
 	@echo
-	@DJANGO_SETTINGS_MODULE=config.settings.dev exec $(BIN)/gunicorn config.wsgi \
+	@RUN_WORKER=1 DJANGO_SETTINGS_MODULE=config.settings.dev exec $(BIN)/gunicorn config.wsgi \
 		--bind 127.0.0.1:$(PORT) --log-level warning
 
 dev: $(VENV)/.installed-dev ## The same with automatic reload and error pages for developers
 	@$(MANAGE) migrate -v 0
 	@$(MANAGE) load_demo --if-empty --port $(PORT)
-	@DEBUG=1 $(MANAGE) runserver 127.0.0.1:$(PORT)
+	@$(BIN)/python -m config.worker & worker=$$!; trap "kill $$worker" EXIT; \
+		DEBUG=1 $(MANAGE) runserver 127.0.0.1:$(PORT)
 
 # --- Checks -----------------------------------------------------------------------------------
 test: $(VENV)/.installed-dev ## All tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
+
+test-postgresql: $(VENV)/.installed-dev ## The tests that need no browser, on a PostgreSQL of their own
+	url=$$(tests/engines/postgresql start) && trap 'tests/engines/postgresql stop' EXIT && \
+		DATABASE_URL=$$url $(BIN)/python -m pytest $(PARALLEL) -m "not journey"
 
 lint: $(VENV)/.installed-dev ## Style, types, import contract, migrations
 	$(BIN)/ruff check .
@@ -70,6 +77,14 @@ eval: $(VENV)/.installed-dev ## Quality of the finder on the judged queries
 
 bench: $(VENV)/.installed-dev var/static/.collected ## Speed, as ratios of one run
 	$(BIN)/python -m tests.bench
+
+ENGINE ?= opensearch
+NODES ?= 1
+search-engine: ## A real search engine on loopback: ENGINE=elasticsearch NODES=3 (needs Maven and a JDK ≥ 21)
+	@ENGINE_HOME=$(or $(VAR_DIR),var)/engines tests/engines/engine start $(ENGINE) $(NODES)
+
+search-engine-stop: ## End it; its data stays under var/
+	@ENGINE_HOME=$(or $(VAR_DIR),var)/engines tests/engines/engine stop $(ENGINE)
 
 lock: ## Resolve the lock files anew (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \

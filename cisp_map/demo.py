@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.utils import timezone
 from django.utils.text import slugify
+from wagtail.models import Page
 
 from cisp_map.gazetteer.boundaries import in_area
 from cisp_map.models import (
@@ -20,6 +21,7 @@ from cisp_map.models import (
     Centre,
     FinderPage,
     HelpPoint,
+    HelpPointIndexPage,
     Locality,
     Method,
     Offer,
@@ -33,7 +35,7 @@ from cisp_map.models import (
 from cisp_map.places import resolve_place
 from cisp_map.points import Point
 from cisp_map.trade_words import format_synonyms, seed_entries
-from home.models import Federation
+from home.models import Federation, HomePage
 
 DATA = Path(__file__).parent / "data"
 SITES = 300
@@ -90,6 +92,26 @@ def load_vocabulary() -> None:
         place = result.place or result.candidates[0]
         kind = HelpPoint.Kind.CITE if row["kind"].startswith("Cité") else HelpPoint.Kind.CARREFOUR
         HelpPoint.objects.get_or_create(kind=kind, locality=Locality.objects.get(slug=place.slug))
+
+
+def load_help_point_page(home: HomePage) -> int:
+    """The page of the Carrefours et Cités des Métiers below a home page; 1 when it was made."""
+    slug = "carrefours-et-cites-des-metiers"
+    if Page.objects.child_of(home).filter(slug=slug).exists():
+        return 0
+    page = HelpPointIndexPage(
+        title="Carrefours et Cités des Métiers",
+        slug=slug,
+        introduction="Onze lieux de Wallonie où l’on vous aide, gratuitement, à choisir un métier "
+        "ou une formation.",
+        how_to_reach="Leurs numéros de téléphone ne sont pas encore ici. L’Interfédé vous met en "
+        "contact avec le lieu le plus proche de chez vous :",
+        search_description="Arlon, Charleroi, Huy, La Louvière, Liège, Marche, Mons, Namur, "
+        "Nivelles, Tournai, Verviers : où se faire aider à choisir une formation.",
+    )
+    home.add_child(instance=page)
+    page.save_revision().publish()
+    return 1
 
 
 def load_real_sites(finder: FinderPage) -> int:

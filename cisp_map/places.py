@@ -345,17 +345,20 @@ def _by_first_words(typed: Typed) -> PlaceResult | None:
     """«Braine» for the three localities whose name begins with that word."""
     if typed.has_street or len(typed.key) < 3:
         return None
-    for key in forms(typed.key):
-        if key in ARTICLES or len(key) < 3:
-            continue
-        names = list(
-            LocalityName.objects.filter(
-                key__startswith=f"{key} ", kind=LocalityName.Kind.NAME
-            ).select_related("locality")[:200]
-        )
-        if names:
+    keys = [key for key in forms(typed.key) if key not in ARTICLES and len(key) >= 3]
+    begins_with_one = Q()
+    for key in keys:
+        begins_with_one |= Q(key__startswith=f"{key} ")
+    if not keys:
+        return None
+    names = LocalityName.objects.filter(
+        begins_with_one, kind=LocalityName.Kind.NAME
+    ).select_related("locality")
+    for key in keys:
+        hits = [name for name in names if name.key.startswith(f"{key} ")]
+        if hits:
             return _choose(
-                _by_importance(_distinct(name.locality for name in names)),
+                _by_importance(_distinct(name.locality for name in hits)),
                 f"Plusieurs localités commencent par « {_short(typed.text)} ». "
                 "Choisissez la vôtre.",
             )

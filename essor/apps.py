@@ -8,3 +8,7 @@ class EssorConfig(AppConfig):
 
     name = "essor"
     verbose_name = "L’essor et publications"
+
+    def ready(self) -> None:
+        """Connect what keeps an issue whole."""
+        from essor.magazine import signals  # noqa: F401

@@ -12,12 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 if TYPE_CHECKING:
-    from essor.models.figures import FigureGroup, FigureSeries, FigureValue, KeyFiguresPage
+    from essor.models.figures import FigureGroup, FigureValue, KeyFiguresPage
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet reads a text that starts so as a formula."""
 
-COLUMNS = ("Rubrique", "Chiffre", "Valeur", "Unité", "Année", "Moment", "Source", "Remarque")
+COLUMNS = ("Rubrique", "Chiffre", "Valeur", "Unité", "Année", "Source", "Remarque")
 LINE_CHARS = 30
 """Signs of a label on one line of a chart: what fits on a phone of 320 pixels."""
 LINE_EM = 1.4
@@ -25,6 +25,17 @@ BAR_EM = 1.5
 GAP_EM = 1.1
 FULL_PERCENT = 78
 """Width of the longest bar; its value stands to the right of it."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One value of a chart."""
+
+    label: str
+    number: Decimal
+    text: str
+    """the value as one reads it"""
+    is_old: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,11 @@ class GroupOfFigures:
     values: list["FigureValue"]
     charts: list[Chart]
 
+    @property
+    def has_notes(self) -> bool:
+        """True when the table needs a column for remarks."""
+        return any(value.note for value in self.values)
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -74,40 +90,34 @@ class Edition:
 
 
 def figures_view(request: HttpRequest, page: "KeyFiguresPage", year: int | None) -> HttpResponse:
-    """One year of figures; without a year the newest one. 404 for a year without figures."""
+    """The figures of one year, or the last known of every series. 404 for a year without any."""
     from essor.models.figures import FigureValue
 
     years = FigureValue.objects.years()
     if year is not None and year not in years:
         raise Http404
-    newest = years[0] if years else None
-    shown = year if year is not None else newest
-    values = list(FigureValue.objects.of_year(shown)) if shown is not None else []
+    values = list(
+        FigureValue.objects.newest_of_each() if year is None else FigureValue.objects.of_year(year)
+    )
     history = history_of([value.series_id for value in values])
     base = page.get_url(request) or ""
     context = page.get_context(request)
-    if shown is not None and year is not None:
-        context["seo"]["title"] = f"{page.title} {shown}"
-        context["seo"]["canonical"] = f"{page.get_full_url(request)}{shown}/"
-        if shown == newest:
-            context["seo"]["canonical"] = page.get_full_url(request)
+    if year is not None:
+        context["seo"]["title"] = f"{page.title} {year}"
+        context["seo"]["canonical"] = f"{page.get_full_url(request)}{year}/"
+        context["breadcrumbs"] = [
+            *context["breadcrumbs"],
+            {"title": str(year), "url": f"{base}{year}/"},
+        ]
     context.update(
-        year=shown,
-        newest=newest,
-        is_replaced=shown is not None and shown != newest,
+        year=year,
+        is_replaced=year is not None and year != years[0],
         editions=[
-            Edition(
-                each, base if each == newest else f"{base}{each}/", each == shown, each != newest
-            )
-            for each in years
+            Edition(each, f"{base}{each}/", each == year, each != years[0]) for each in years
         ],
         groups=groups_of(values, history),
-        csv_url=f"{base}{shown}/chiffres.csv" if shown is not None else "",
-        newer={
-            value.pk: max(each.year for each in history[value.series_id])
-            for value in values
-            if max(each.year for each in history[value.series_id]) > value.year
-        },
+        csv_url=f"{base}{year}/chiffres.csv" if year is not None else f"{base}chiffres.csv",
+        replaced={value.pk for value in values if history[value.series_id][-1].year > value.year},
     )
     return render(request, page.get_template(request), context)
 
@@ -129,53 +139,51 @@ def groups_of(
     groups = []
     for group, of_group in groupby(values, key=lambda value: value.series.group):
         members = list(of_group)
-        year = members[0].year
         charts = []
         parts = [each for each in members if each.series.in_chart and each.number is not None]
+        year = max((each.year for each in parts), default=0)
+        parts = [each for each in parts if each.year == year]
         if len(parts) > 1:
             charts.append(
                 bar_chart(
                     f"parts-{group.pk}",
                     f"{group.title} en {year}",
-                    [(each.series.label, each.number, each.with_unit, False) for each in parts],  # type: ignore[misc]
+                    [
+                        Row(each.series.label, each.number, each.with_unit)
+                        for each in parts
+                        if each.number is not None
+                    ],
                 )
             )
         for each in members:
             over_years = [
-                old
+                Row(str(old.year), old.number, old.with_unit, old.year != each.year)
                 for old in history[each.series_id]
-                if old.number is not None and old.year <= year
+                if old.number is not None and old.year <= each.year
             ]
-            if len(over_years) > 1 and each.number is not None:
-                charts.append(over_time(each.series, over_years, year))
+            if len(over_years) > 1:
+                label = each.series.label[:1].upper() + each.series.label[1:]
+                title = f"{label}, de {over_years[0].label} à {over_years[-1].label}"
+                charts.append(bar_chart(f"annees-{each.series_id}", title, over_years))
         groups.append(GroupOfFigures(group, members, charts))
     return groups
 
 
-def over_time(series: "FigureSeries", values: Sequence["FigureValue"], year: int) -> Chart:
-    """A series over its years, up to `year`."""
-    first, last = values[0].year, values[-1].year
-    label = series.label[:1].upper() + series.label[1:]
-    return bar_chart(
-        f"annees-{series.pk}",
-        f"{label}, de {first} à {last}",
-        [(str(each.year), each.number, each.text, each.year != year) for each in values],  # type: ignore[misc]
-    )
-
-
-def bar_chart(key: str, title: str, rows: Sequence[tuple[str, Decimal, str, bool]]) -> Chart:
-    """Draw `(label, number, text, is_old)` rows. Lengths are in proportion, from zero."""
-    longest = max((number for _, number, _, _ in rows), default=Decimal(0)) or Decimal(1)
+def bar_chart(key: str, title: str, rows: Sequence[Row]) -> Chart:
+    """Draw the rows. Lengths are in proportion, from zero."""
+    longest = max((row.number for row in rows), default=Decimal(0))
+    if longest <= 0:
+        longest = Decimal(1)
     bars = []
     top = 0.0
-    for label, number, text, is_old in rows:
-        lines = textwrap.wrap(label, LINE_CHARS) or [""]
+    for row in rows:
+        lines = textwrap.wrap(row.label, LINE_CHARS) or [""]
         written = tuple(
             (line, _em(top + (position + 0.8) * LINE_EM - 0.1))
             for position, line in enumerate(lines)
         )
         top += len(lines) * LINE_EM
-        width = float(max(number, Decimal(0)) / longest) * FULL_PERCENT
+        width = float(max(row.number, Decimal(0)) / longest) * FULL_PERCENT
         bars.append(
             Bar(
                 lines=written,
@@ -183,12 +191,12 @@ def bar_chart(key: str, title: str, rows: Sequence[tuple[str, Decimal, str, bool
                 width=f"{width:.2f}%",
                 value_x=f"{width + 1.5:.2f}%",
                 value_y=_em(top + BAR_EM * 0.72),
-                value=text,
-                is_old=is_old,
+                value=row.text,
+                is_old=row.is_old,
             )
         )
         top += BAR_EM + GAP_EM
-    described = " ; ".join(f"{label} : {text}" for label, _, text, _ in rows)
+    described = " ; ".join(f"{row.label} : {row.text}" for row in rows)
     return Chart(key, title, f"{described}.", _em(top - GAP_EM + 0.1), _em(BAR_EM), tuple(bars))
 
 
@@ -204,8 +212,7 @@ def cells_of(value: "FigureValue") -> tuple[str, ...]:
         series.label,
         value.text,
         series.unit,
-        str(value.year),
-        value.as_of,
+        value.when,
         value.source,
         value.note,
     )
@@ -216,10 +223,11 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def csv_of(values: Iterable["FigureValue"], year: int) -> HttpResponse:
+def csv_of(values: Iterable["FigureValue"], year: int | None) -> HttpResponse:
     """The values as CSV: UTF-8 with a mark, so that Excel shows the accents."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="chiffres-cles-cisp-{year}.csv"'
+    name = "chiffres-cles-cisp" if year is None else f"chiffres-cles-cisp-{year}"
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow(COLUMNS)

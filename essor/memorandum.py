@@ -129,7 +129,7 @@ def filtered(axes: Sequence[AxisPart], axe: str, text: str) -> list[AxisPart]:
     return found
 
 
-def related_of(page: "MemorandumPage") -> list[Page]:
+def read_also(page: "MemorandumPage") -> list[Page]:
     """The linked pages that the public may read."""
     if page.pk is None:
         return []
@@ -159,13 +159,13 @@ def whole_context(page: "MemorandumPage", request: HttpRequest) -> dict:
         "is_filtered": is_filtered,
         "found": sum(len(each.measures) for each in shown),
         "has_proposals": any(m.proposals for each in everything for m in each.measures),
-        "related": related_of(page),
+        "read_also": read_also(page),
     }
 
 
 def print_view(request: HttpRequest, page: "MemorandumPage") -> HttpResponse:
     """Everything on one page, without filter; search engines keep to the page itself."""
-    context = page.get_context(request)
+    context = page.publication_page_context(request)
     context["seo"]["robots"] = "noindex"
     context.update(axes=outline(page))
     return render(request, "essor/memorandum_print.html", context)
@@ -175,7 +175,9 @@ def part_view(request: HttpRequest, page: "MemorandumPage", anchor: str) -> Http
     """One axis or one measure; a proposal is found in its measure. 404 for any other name."""
     axes = outline(page)
     base = page.get_url(request) or ""
-    order: list[AxisPart | MeasurePart] = [part for axis in axes for part in (axis, *axis.measures)]
+    order: list[AxisPart | MeasurePart] = []
+    for each in axes:
+        order += [each, *each.measures]
     for axis in axes:
         for measure in axis.measures:
             if any(each.anchor == anchor for each in measure.proposals):
@@ -186,7 +188,7 @@ def part_view(request: HttpRequest, page: "MemorandumPage", anchor: str) -> Http
     part = order[place]
     axis = next(each for each in axes if part is each or part in each.measures)
     is_axis = part is axis
-    context = page.get_context(request)
+    context = page.publication_page_context(request)
     context["seo"].update(
         title=f"{part.title} – {page.title}",
         canonical=f"{page.get_full_url(request)}{anchor}/",

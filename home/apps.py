@@ -10,9 +10,15 @@ class HomeConfig(AppConfig):
     verbose_name = "La base commune"
 
     def ready(self) -> None:
-        """Register the checks of the page types."""
+        """Register the checks of the page types; covers go with their documents."""
         from django.core.checks import register
 
         from home.checks import check_page_types
 
         register(check_page_types)
+        from django.db.models.signals import post_delete
+
+        from home.documents import forget_cover
+        from home.models import SiteDocument
+
+        post_delete.connect(forget_cover, sender=SiteDocument)

@@ -1,5 +1,7 @@
 """The one body of every site. Rooms extend BodyBlock, they never fork it."""
 
+from typing import Any
+
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -117,6 +119,17 @@ class PageCardsBlock(blocks.StructBlock):
         template = "home/blocks/page_cards.html"
         description = "Des cartes vers des pages des trois sites."
 
+    def get_context(self, value: Any, parent_context: dict | None = None) -> dict:
+        """Add `pages`: those that everybody may read. A private page gives no title away."""
+        from home.visibility import public_pages
+
+        context = super().get_context(value, parent_context=parent_context)
+        chosen = [page for page in value["pages"] if page is not None]
+        keys = [page.pk for page in chosen]
+        seen = set(public_pages().filter(pk__in=keys).values_list("pk", flat=True))
+        context["pages"] = [page for page in chosen if page.pk in seen]
+        return context
+
 
 class FilesBlock(blocks.StructBlock):
     """Files to download."""
@@ -129,6 +142,17 @@ class FilesBlock(blocks.StructBlock):
         label = "Fichiers"
         template = "home/blocks/files.html"
         description = "Une liste de fichiers à télécharger."
+
+    def get_searchable_content(self, value: blocks.StructValue) -> list[str]:
+        """Titles and texts of the files: a word on page 7 of a PDF finds the page."""
+        from home.documents import files_text
+
+        files = [file for file in value["files"] if file]
+        return [
+            *super().get_searchable_content(value),
+            *(file.title for file in files),
+            files_text(files),
+        ]
 
 
 class FactsBlock(blocks.StructBlock):

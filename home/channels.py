@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail import hooks
@@ -28,6 +29,8 @@ from wagtail import hooks
 from home.themes import Theme
 
 if TYPE_CHECKING:
+    from wagtail.models import Page
+
     from home.models import HomePage, SiteImage
 
 HOOK = "register_home_channel"
@@ -124,3 +127,60 @@ def block_of(
         return Block(channel.key, channel.label, channel.layout, shown, url, channel.index_label)
 
     return block(tuple(each for each in entries if is_fresh(each, days, today))), block(entries)
+
+
+def blocks_for(home: "HomePage", request: HttpRequest, theme: Theme) -> tuple[list[Block], bool]:
+    """The blocks of a home page in the order of its editor, and whether they are all old.
+
+    A channel without anything fresh is left out. When that leaves nothing, the last entries of
+    every channel come back: a home page is never empty. One query, and those of the channels.
+    """
+    channels = {channel.key: channel for channel in channels_of(theme)}
+    settings = {each.key: each for each in home.channels.all()}
+    order = [key for key in settings if key in channels]
+    order += [key for key in channels if key not in settings]
+    fresh, old = [], []
+    for key in order:
+        setting = settings.get(key)
+        if setting and setting.is_hidden:
+            continue
+        new, whole = block_of(
+            channels[key],
+            home,
+            request,
+            days=setting.days if setting else None,
+            limit=setting.limit if setting else None,
+        )
+        if new.entries:
+            fresh.append(new)
+        if whole.entries:
+            old.append(whole)
+    return (fresh, False) if fresh else (old, bool(old))
+
+
+def channel_choices() -> list[tuple[str, str]]:
+    """Every registered channel, for the form of a home page."""
+    registered = [register() for register in hooks.get_hooks(HOOK)]
+    return sorted((channel.key, f"{channel.label} ({channel.theme})") for channel in registered)
+
+
+def section_address(home: "HomePage", request: HttpRequest, model: type["Page"]) -> str:
+    """Address of the page of this type right below the home page, "" without one.
+
+    The sections of a home page are read once a request, whatever the number of channels.
+    """
+    from wagtail.models import Page, PageViewRestriction
+
+    sections = getattr(request, "_home_sections", None)
+    if sections is None:
+        sections = list(
+            Page.objects.child_of(home)
+            .live()
+            .exclude(pk__in=PageViewRestriction.objects.values("page_id"))
+            .order_by("path")
+        )
+        request._home_sections = sections  # type: ignore[attr-defined]
+    wanted = ContentType.objects.get_for_model(model).pk
+    return next(
+        (page.get_url(request) or "" for page in sections if page.content_type_id == wanted), ""
+    )

@@ -126,7 +126,8 @@ def reset() -> None:
     _counters = _Counters()
 
 
-def _at_exit() -> None:
+def write_last() -> None:
+    """Write what waits when the process ends; a failure is logged."""
     if not _counters.pending:
         return
     try:
@@ -138,4 +139,4 @@ def _at_exit() -> None:
 
 # What waits in the parent is the parent's; the thread and its locks stay there too.
 os.register_at_fork(after_in_child=reset)
-atexit.register(_at_exit)
+atexit.register(write_last)

@@ -32,6 +32,7 @@ COVER_HEIGHT = 1600
 MAX_PAGES = 3000
 MAX_PAGE_SIGNS = 50_000
 LANGUAGE_SIGNS = 4000
+MAX_SEARCH_SIGNS = 600_000
 
 logger = logging.getLogger(__name__)
 _pdfium_lock = threading.RLock()
@@ -227,7 +228,7 @@ def _keep(document: SiteDocument, reading: Reading | None, problem: str) -> None
             update_fields=["problem", "state", "page_count", "language", "cover", "has_own_cover"]
         )
         if old_cover:
-            delete_unused(old_cover)
+            delete_unused(old_cover, document)
         transaction.on_commit(lambda: reindex_users(document))
 
 
@@ -244,10 +245,22 @@ def _make_cover(document: SiteDocument, picture: bytes) -> SiteImage:
     return cover
 
 
-def delete_unused(image: SiteImage) -> None:
-    """Delete a cover that was made here, unless something else came to use it."""
-    if not ReferenceIndex.get_references_to(image).exists():
-        image.delete()
+def delete_unused(cover: SiteImage, document: SiteDocument) -> None:
+    """Delete a cover that was made for `document`, unless something else came to use it."""
+    own = {
+        "base_content_type": ContentType.objects.get_for_model(SiteDocument),
+        "object_id": str(document.pk),
+    }
+    if not ReferenceIndex.get_references_to(cover).exclude(**own).exists():
+        cover.delete()
+
+
+def forget_cover(instance: SiteDocument, **kwargs: Any) -> None:  # noqa: ARG001
+    """A cover that was made here goes with its document (signal `post_delete`)."""
+    if instance.cover_id and not instance.has_own_cover:
+        cover = SiteImage.objects.filter(pk=instance.cover_id).first()
+        if cover:
+            delete_unused(cover, instance)
 
 
 def reindex_users(document: SiteDocument) -> None:
@@ -262,7 +275,11 @@ def reindex_users(document: SiteDocument) -> None:
 
 
 def files_text(documents: Iterable[SiteDocument | None]) -> str:
-    """The text of some documents, for `index.SearchField("files_text")` of a page. One query."""
+    """The text of some documents, for `index.SearchField("files_text")` of a page. One query.
+
+    At most MAX_SEARCH_SIGNS signs: PostgreSQL refuses to index more than a megabyte of one page.
+    """
     keys = [document.pk for document in documents if document]
     texts = DocumentText.objects.filter(document_id__in=keys).order_by("document_id")
-    return "\n".join(texts.values_list("text", flat=True)).replace(PAGE_BREAK, "\n")
+    joined = "\n".join(texts.values_list("text", flat=True))
+    return joined[:MAX_SEARCH_SIGNS].replace(PAGE_BREAK, "\n")

@@ -175,6 +175,12 @@ def event_json_ld(event: EventPage, request: HttpRequest) -> dict[str, object]:
     text = event.introduction or event.search_description
     if text:
         data["description"] = text
+    if event.speaker_list:
+        data["performer"] = [
+            {"@type": "Person", "name": line.split(",")[0]} for line in event.speaker_list
+        ]
+    if event.takes_registrations:
+        data["offers"] = {"@type": "Offer", "url": event.registration_url}
     return data
 
 

@@ -1,9 +1,19 @@
 """What the shared foundation adds to the admin."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.images.permissions import permission_policy as image_policy
+from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from home.admin_views import DocumentIndexView, ExpiredRightsView
 from home.models import Organisation
+from home.rich_text import DescribedDocumentLink
 
 
 class OrganisationViewSet(SnippetViewSet):
@@ -19,3 +29,45 @@ class OrganisationViewSet(SnippetViewSet):
 
 
 register_snippet(OrganisationViewSet)
+
+
+@hooks.register("register_admin_urls", order=-1)
+def list_addresses() -> list[Any]:
+    """Our list of documents stands before Wagtail's, at the same address."""
+    return [
+        path("documents/", DocumentIndexView.as_view()),
+        path("documents/results/", DocumentIndexView.as_view(results_only=True)),
+        path("reports/droits/", ExpiredRightsView.as_view(), name="home_expired_rights"),
+        path(
+            "reports/droits/results/",
+            ExpiredRightsView.as_view(results_only=True),
+            name="home_expired_rights_results",
+        ),
+    ]
+
+
+class ExpiredRightsItem(MenuItem):
+    """For those who manage images."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """True for somebody who may change an image."""
+        return image_policy.user_has_any_permission(request.user, ["change", "delete"])
+
+
+@hooks.register("register_reports_menu_item")
+def expired_rights_item() -> MenuItem:
+    """Reports → «Droits d’images échus»."""
+    return ExpiredRightsItem(
+        "Droits d’images échus",
+        reverse("home_expired_rights"),
+        name="expired-rights",
+        icon_name="image",
+        order=650,
+    )
+
+
+# Feature registries keep the last handler of a link type: after Wagtail's own.
+@hooks.register("register_rich_text_features", order=10)
+def describe_document_links(features: FeatureRegistry) -> None:
+    """Links to documents tell format and weight."""
+    features.register_link_type(DescribedDocumentLink)

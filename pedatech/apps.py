@@ -10,7 +10,9 @@ class PedatechConfig(AppConfig):
     verbose_name = "Péda Tech"
 
     def ready(self) -> None:
-        """Keep the catalogue in step with its database."""
+        """Keep the catalogue in step with its database, and the padlock of the spaces shut."""
         from pedatech.catalogue import signals
+        from pedatech.spaces import padlock
 
         signals.connect()
+        padlock.connect()

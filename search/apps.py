@@ -8,3 +8,9 @@ class SearchConfig(AppConfig):
 
     name = "search"
     verbose_name = "Recherche"
+
+    def ready(self) -> None:
+        """Follow what happens to pages."""
+        from search import signals
+
+        signals.connect()

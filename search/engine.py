@@ -1,24 +1,36 @@
 """The one door to Wagtail's search: every room asks here, no room asks the backend."""
 
+from typing import Any
+
+from django.conf import settings
 from django.db.models import Model, QuerySet
 from wagtail.search import index
 from wagtail.search.backends import get_search_backend
 from wagtail.search.backends.base import BaseSearchResults
+from wagtail.search.query import MATCH_NONE, SearchQuery
 
-MAX_WORDS = 12
-MAX_LENGTH = 200
+from search.addresses import DATABASE
+from search.health import health
+from search.models import IndexedPage
+from search.queries import clean_words
+
+MAX_CANDIDATES = 5000
 
 
-def clean_words(text: str) -> str:
-    """Make any input safe to search for: no control characters, at most MAX_LENGTH and MAX_WORDS.
+def backend() -> Any:
+    """The backend that answers searches."""
+    return get_search_backend()
 
-    NUL bytes would make PostgreSQL refuse the query, Wagtail's SQLite backend does not escape
-    quotation marks, and nobody reads a hit on a thirteenth word.
-    """
-    printable = "".join(
-        char if char.isprintable() and char != '"' else " " for char in text[: MAX_LENGTH * 4]
-    )
-    return " ".join(printable[:MAX_LENGTH].split()[:MAX_WORDS])
+
+def database() -> Any:
+    """The backend of the database, which is always up to date with it."""
+    names = settings.WAGTAILSEARCH_BACKENDS
+    return get_search_backend(DATABASE if DATABASE in names else "default")
+
+
+def is_incomplete() -> bool:
+    """True while the database answers in the place of a search engine."""
+    return DATABASE in settings.WAGTAILSEARCH_BACKENDS and health().is_down
 
 
 def search_queryset(queryset: QuerySet, words: str) -> BaseSearchResults:
@@ -27,18 +39,26 @@ def search_queryset(queryset: QuerySet, words: str) -> BaseSearchResults:
     The caller's queryset says who may see what: live, public, this site. The operator is always
     given, because backends differ on their default.
     """
-    return get_search_backend().search(clean_words(words), queryset, operator="and")
+    return backend().search(clean_words(words), queryset, operator="and")
 
 
 def matching_ids(queryset: QuerySet, words: str, limit: int = 1000) -> list[int]:
-    """Primary keys of the objects of `queryset` that hold all of `words`, in one query."""
+    """Primary keys of the objects of `queryset` that hold all of `words`, in one query.
+
+    Of the database, because what is asked next is a query of the database.
+    """
     words = clean_words(words)
     if not words:
         return []
-    results = get_search_backend().search(words, queryset, operator="and", order_by_relevance=False)
-    if hasattr(results, "get_queryset"):  # database backends: no need to build the objects
-        return list(results.get_queryset().values_list("pk", flat=True)[:limit])
-    return [result.pk for result in results[:limit]]
+    results = database().search(words, queryset, operator="and", order_by_relevance=False)
+    return list(results.get_queryset().values_list("pk", flat=True)[:limit])
+
+
+def ranked_pages(query: SearchQuery, limit: int = MAX_CANDIDATES) -> list[tuple[int, float]]:
+    """`[(page id, score)]` of the public pages that answer a query, best first."""
+    if query is MATCH_NONE:
+        return []
+    return backend().ranked(IndexedPage, query, limit)
 
 
 def forget(instance: Model) -> None:

@@ -1,75 +1,360 @@
-"""The search page of each site: pages of this site, or of all three."""
+"""The search page of each site, and what is suggested while typing."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, Site
-from wagtail.query import PageQuerySet
+from wagtail.models import Site
 
 from home.models import SiteBranding
 from home.pagination import page_links
-from search.engine import clean_words, search_queryset
+from home.themes import Theme
+from search.engine import is_incomplete
+from search.federated import FACETS, Candidate, Choices, Found, find
+from search.lexicon import ACRONYM, current_lexicon
+from search.models import IndexedPage, Passage
+from search.queries import Words, clean_words, understand
+from search.snippets import marked, quote
+from search.synonyms import thesaurus
 
 PER_PAGE = 10
-SCOPES = ("site", "tous")
+ELSEWHERE = 3
+MAX_CHOICES = 20
+EVERYWHERE = "tous"
+FACET_LABELS = {"type": "Type", "theme": "Thème", "annee": "Année"}
+FEW_VALUES = 8
+MAX_PASSAGES = 400
+
+
+@dataclass(frozen=True)
+class PassageResult:
+    """A place inside a result: a page of a PDF, a moment of a recording."""
+
+    label: str
+    url: str
+    excerpt: SafeString
 
 
 @dataclass(frozen=True)
 class Result:
-    """One page found."""
+    """One page found, ready for the template."""
 
-    title: str
+    title: SafeString
     url: str
     kind: str
     site_label: str
-    excerpt: str
+    date: Any
+    date_label: str
+    excerpt: SafeString
+    passage: PassageResult | None
 
 
-def searchable_pages(site: Site | None, scope: str) -> PageQuerySet:
-    """Who sees what: live pages, in no private section, of this site or of all three.
+@dataclass(frozen=True)
+class Option:
+    """A value of a facet, and the address with or without it."""
 
-    `.live().public()` stands before `.search()`: after it, drafts and private pages are found.
-    """
-    pages = Page.objects.live().public().filter(depth__gte=2)
-    if scope == "site" and site:
-        pages = pages.descendant_of(site.root_page, inclusive=True)
-    return pages
+    label: str
+    count: int
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A group of values."""
+
+    key: str
+    label: str
+    options: list[Option]
+
+    @property
+    def is_open(self) -> bool:
+        """Laid open when something is chosen in it."""
+        return any(option.is_chosen for option in self.options)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What another site has."""
+
+    label: str
+    count: int
+    url: str
+    results: list[Result]
+
+
+@dataclass
+class Search:
+    """A search as it stands in an address: `q`, `sites`, `type`, `theme`, `annee`, `page`."""
+
+    request: HttpRequest
+    brandings: list[SiteBranding] = field(init=False)
+    site: Site | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.brandings = list(SiteBranding.objects.select_related("site__root_page"))
+        self.site = Site.find_for_request(self.request)
+
+    @cached_property
+    def theme(self) -> str:
+        """The site of the visitor."""
+        return next(
+            (each.theme for each in self.brandings if self.site and each.site_id == self.site.pk),
+            "",
+        )
+
+    @cached_property
+    def text(self) -> str:
+        """What was typed, safe to show and to search."""
+        return clean_words(self.request.GET.get("q", ""), quotes=True)
+
+    @cached_property
+    def words(self) -> Words:
+        """What was typed, understood."""
+        return understand(self.text, thesaurus(self.site.pk if self.site else None))
+
+    @cached_property
+    def choices(self) -> Choices:
+        """What is kept; a site that does not exist is left out."""
+
+        def chosen(name: str) -> frozenset[str]:
+            values = self.request.GET.getlist(name)[:MAX_CHOICES]
+            return frozenset(value for each in values if (value := clean_words(each)))
+
+        sites = chosen("sites")
+        if EVERYWHERE in sites:
+            sites = frozenset(Theme.values)
+        return Choices(
+            sites=sites & frozenset(Theme.values),
+            **{facet: chosen(facet) for facet in FACETS},
+        )
+
+    @cached_property
+    def found(self) -> Found:
+        """The answer of the index."""
+        return find(self.words, self.theme, self.choices)
+
+    def with_choices(self, **changes: frozenset[str]) -> str:
+        """Address of this search with other choices."""
+        return self.url(choices=replace(self.choices, **changes))
+
+    def url(self, text: str = "", page: int = 1, choices: Choices | None = None) -> str:
+        """Address of this search with another text, page or choices."""
+        choices = choices or self.choices
+        pairs: list[tuple[str, str]] = [("q", text or self.text)]
+        if choices.sites == frozenset(Theme.values):
+            pairs.append(("sites", EVERYWHERE))
+        elif choices.sites - {self.theme}:
+            pairs += [("sites", each) for each in sorted(choices.sites)]
+        for facet in FACETS:
+            pairs += [(facet, each) for each in sorted(getattr(choices, facet))]
+        if page > 1:
+            pairs.append(("page", str(page)))
+        return f"{self.request.path}?{urlencode(pairs)}"
+
+    # --- What the page shows ---------------------------------------------------------------
+
+    @cached_property
+    def site_links(self) -> list[Option]:
+        """The own site, each other site, and all of them, with the number of their pages."""
+        counts = self.found.per_site
+        sites = self.choices.sites or frozenset({self.theme})
+        own = [each for each in self.brandings if each.theme == self.theme]
+        others = sorted(
+            (each for each in self.brandings if each.theme != self.theme),
+            key=lambda each: Theme.values.index(each.theme),
+        )
+        links = [
+            Option(
+                "Ce site" if each.theme == self.theme else each.site_name,
+                counts[each.theme],
+                self.with_choices(sites=frozenset({each.theme})),
+                sites == {each.theme},
+            )
+            for each in (*own, *others)
+        ]
+        everywhere = frozenset(Theme.values)
+        total = sum(counts.values())
+        return [
+            *links,
+            Option(
+                "Les trois sites", total, self.with_choices(sites=everywhere), sites == everywhere
+            ),
+        ]
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """The facets that still make a difference, each value with its count after the click."""
+        facets = []
+        for key in FACETS:
+            chosen: frozenset[str] = getattr(self.choices, key)
+            counts = self.found.facets[key]
+            values = _in_order(key, {*counts, *chosen}, counts)
+            if len(values) < 2 and not chosen:
+                continue
+            facets.append(
+                Facet(
+                    key,
+                    FACET_LABELS[key],
+                    [
+                        Option(
+                            value,
+                            counts[value],
+                            self.with_choices(**{key: chosen ^ {value}}),
+                            value in chosen,
+                        )
+                        for value in values
+                    ],
+                )
+            )
+        return facets
+
+    @cached_property
+    def active_filters(self) -> list[dict[str, str]]:
+        """`[{"label", "remove_url"}]` of the choices in force."""
+        return [
+            {
+                "label": f"{FACET_LABELS[key]} : {value}",
+                "remove_url": self.with_choices(**{key: getattr(self.choices, key) - {value}}),
+            }
+            for key in FACETS
+            for value in sorted(getattr(self.choices, key))
+        ]
+
+    def correction(self) -> dict[str, str] | None:
+        """`{"text", "url"}` of «Vouliez-vous dire», only where nothing holds all words."""
+        if not self.words or self.found.complete:
+            return None
+        better = current_lexicon().correct(self.text)
+        return {"text": better, "url": self.url(better)} if better else None
+
+    def results(self, *lists: Iterable[Candidate]) -> list[list[Result]]:
+        """The candidates of each list as results, in two queries for all of them."""
+        wanted = [list(each) for each in lists]
+        pks = [each.pk for candidates in wanted for each in candidates]
+        entries = IndexedPage.objects.visible().select_related("page").in_bulk(pks)
+        passages = self._passages(entries.values())
+        labels = {each.theme: each for each in self.brandings}
+        return [
+            [
+                self._result(entries[each.pk], labels, passages.get(each.pk))
+                for each in candidates
+                if each.pk in entries
+            ]
+            for candidates in wanted
+        ]
+
+    def _result(
+        self, entry: IndexedPage, brandings: dict[str, SiteBranding], passage: Passage | None
+    ) -> Result:
+        branding = brandings[entry.theme]
+        root = "" if entry.theme == self.theme else branding.site.root_url
+        path = "/" + entry.page.url_path[len(branding.site.root_page.url_path) :]
+        stems = self.words.stems
+        described, said = quote(entry.description, stems), quote(entry.text, stems)
+        # The editor's own description, unless the text holds more of the words.
+        excerpt = said if said.hits > described.hits or not described.text else described
+        return Result(
+            title=marked(entry.title, stems),
+            url=f"{root}{path}",
+            kind=entry.kind,
+            site_label=branding.site_name,
+            date=entry.date,
+            date_label=entry.date_label,
+            excerpt=marked(excerpt.text, stems),
+            passage=PassageResult(
+                passage.label,
+                f"{root}{passage.url}" if passage.url.startswith("/") else passage.url,
+                marked(quote(passage.text, stems).text, stems),
+            )
+            if passage
+            else None,
+        )
+
+    def _passages(self, entries: Iterable[IndexedPage]) -> dict[int, Passage]:
+        """Entry → the passage that says what neither its title nor its text says."""
+        missing: dict[int, frozenset[str]] = {}
+        for entry in entries:
+            shown = f"{entry.title} {entry.description} {entry.keywords} {entry.text}"
+            lacking = frozenset(
+                stem
+                for term in self.words.terms
+                if not any(_holds(shown, alternative) for alternative in term.alternatives)
+                for alternative in term.alternatives
+                for stem in alternative
+            )
+            if lacking:
+                missing[entry.pk] = lacking
+        if not missing:
+            return {}
+        best: dict[int, tuple[int, Passage]] = {}
+        for passage in Passage.objects.holding(missing)[:MAX_PASSAGES]:
+            hits = sum(f" {stem} " in passage.words for stem in self.words.stems)
+            if passage.entry_id not in best or hits > best[passage.entry_id][0]:
+                best[passage.entry_id] = (hits, passage)
+        return {pk: passage for pk, (_, passage) in best.items()}
+
+
+def _in_order(facet: str, values: Iterable[str], counts: Counter[str]) -> list[str]:
+    """Years from the last one on, other values from the most frequent one on."""
+    if facet == "annee":
+        return sorted(values, key=lambda each: (len(each), each), reverse=True)
+    return sorted(values, key=lambda each: (-counts[each], each))
+
+
+def _holds(text: str, stems: tuple[str, ...]) -> bool:
+    return quote(text, stems).hits == len(set(stems))
 
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    """`/recherche/?q=&sites=tous&page=`."""
-    site = Site.find_for_request(request)
-    query = clean_words(request.GET.get("q", ""))
-    scope = "tous" if request.GET.get("sites") == "tous" else "site"
-    found = search_queryset(searchable_pages(site, scope), query) if query else []
-    paginator: Paginator = Paginator(found, PER_PAGE)
+    """`/recherche/?q=&sites=tous&type=&theme=&annee=&page=`."""
+    search = Search(request)
+    paginator: Paginator = Paginator(search.found.own if search.words else [], PER_PAGE)
     try:
         page = paginator.page(_number(request.GET.get("page", "1")))
     except EmptyPage:
         page = paginator.page(paginator.num_pages)
-
-    def url(number: int = 1, sites: str = scope) -> str:
-        parameters: dict[str, str | int] = {"q": query}
-        if sites == "tous":
-            parameters["sites"] = "tous"
-        if number > 1:
-            parameters["page"] = number
-        return f"{request.path}?{urlencode(parameters)}"
-
+    elsewhere = list(search.found.elsewhere.items()) if search.words else []
+    shown = elsewhere if page.number == 1 else []
+    results, *others = search.results(
+        list(page), *(candidates[:ELSEWHERE] for _, candidates in shown)
+    )
+    names = {each.theme: each.site_name for each in search.brandings}
     context = {
-        "query": query,
-        "results": _results(list(page), request),
+        "query": search.text,
+        "has_words": bool(search.words),
+        "results": results,
         "total": paginator.count,
-        "scope": scope,
-        "scope_urls": {name: url(sites=name) for name in SCOPES},
-        "pages": page_links(page, url),
+        "is_incomplete": is_incomplete(),
+        "is_partial": bool(search.words) and search.found.is_partial,
+        "shows_sites": len(search.choices.sites) > 1,
+        "site_links": search.site_links if search.words else [],
+        "facets": search.facets if search.words else [],
+        "active_filters": search.active_filters,
+        "clear_url": search.with_choices(**dict.fromkeys(FACETS, frozenset())),
+        "correction": search.correction(),
+        "everywhere": search.choices.sites == frozenset(Theme.values),
+        "elsewhere": [
+            Elsewhere(
+                names[theme],
+                len(candidates),
+                search.with_choices(sites=frozenset({theme})),
+                found,
+            )
+            for (theme, candidates), found in zip(shown, others, strict=True)
+        ],
+        "pages": page_links(page, lambda number: search.url(page=number)),
         "seo": {
-            "title": f"Recherche : {query}" if query else "Recherche",
+            "title": f"Recherche : {search.text}" if search.text else "Recherche",
             "description": "",
             "canonical": request.build_absolute_uri(request.path),
             "image_url": None,
@@ -84,19 +369,25 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def _results(pages: list[Page], request: HttpRequest) -> list[Result]:
-    """The text of a result is the description of its page: no query for the specific page."""
-    brandings = SiteBranding.objects.select_related("site__root_page")
-    sites = {each.site.root_page.path: each.site_name for each in brandings}
-    return [
-        Result(
-            title=page.title,
-            url=page.get_url(request) or "",
-            kind=getattr(page.cached_content_type.model_class(), "kind", "Page"),
-            site_label=next(
-                (name for path, name in sites.items() if page.path.startswith(path)), ""
-            ),
-            excerpt=page.search_description,
+@require_safe
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """`/api/suggestions/?q=` → `{"results": [{"label", "kind", "site", "url"}]}`, at most 8."""
+    search = Search(request)
+    roots = {each.theme: each for each in search.brandings}
+    results = []
+    for each in current_lexicon().suggest(search.text, search.theme):
+        url = each.url
+        if each.kind == ACRONYM:
+            url = f"/recherche/?{urlencode({'q': each.label.partition(' : ')[2]})}"
+        elif each.theme != search.theme and each.theme in roots:
+            url = roots[each.theme].site.root_url + each.url
+        site = roots[each.theme].site_name if each.theme in roots else ""
+        results.append(
+            {
+                "label": each.label,
+                "kind": each.kind,
+                "site": "" if each.theme == search.theme else site,
+                "url": url,
+            }
         )
-        for page in pages
-    ]
+    return JsonResponse({"results": results})

@@ -168,9 +168,10 @@ def empty_cache():
 
 
 @pytest.fixture(autouse=True)
-def media_root(settings, tmp_path):
-    """Files that a test makes are its own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def media_root(request, settings, tmp_path):
+    """Files that a test makes are its own; a test on the demo finds those of the demo."""
+    if "loaded_demo" not in request.fixturenames:
+        settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture(autouse=True)

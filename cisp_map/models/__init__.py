@@ -1,6 +1,7 @@
 """Models of the room; one module per subject."""
 
 from cisp_map.models.gazetteer import Locality, LocalityName
+from cisp_map.models.help_point_pages import HelpPointIndexPage
 from cisp_map.models.pages import FinderPage, Method, Offer, Schedule, StartKind, TrainingSitePage
 from cisp_map.models.rome import RomeLabel
 from cisp_map.models.vocabulary import (
@@ -17,6 +18,7 @@ __all__ = [
     "Centre",
     "FinderPage",
     "HelpPoint",
+    "HelpPointIndexPage",
     "Locality",
     "LocalityName",
     "Method",

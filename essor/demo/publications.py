@@ -39,6 +39,7 @@ AMAC_PARTS = (
     ("Troisième partie", "partie-3", "Ce que la troisième partie de l’étude conclut."),
     ("Pistes d’actions", "pistes-d-actions", "Les pistes d’actions compilées en fin de rapport."),
 )
+DOWNLOAD = "Télécharger le document"
 CORRECTED = "stagiaires-et-offre-de-formation-2021-2022"
 ALIASES = {
     "précarité": "pauvreté\nexclusion",
@@ -91,11 +92,11 @@ def _add(index: PublicationIndexPage, row: dict[str, str]) -> int:
         replaces=PublicationPage.objects.child_of(index).filter(slug=row["replaces"]).first(),
         first_published_at=_morning(first_day(row["published"])),
     )
-    page.body = [] if row["kind"] == "article-presse" else _body(row["summary"])
+    page.body = [] if row["kind"] == "article-presse" else _body()
     page.topics = [topic(name) for name in row["topics"].split("|") if name]
     page.bodies = list(Organisation.objects.filter(acronym__in=row["bodies"].split("|")))
     if int(row["pages"]):
-        page.files.add(PublicationFile(document=_document(row, kind), sort_order=0))
+        page.files.add(PublicationFile(document=_document(row, kind), label=DOWNLOAD, sort_order=0))
     if row["slug"] == CORRECTED:
         page.corrections.add(
             PublicationCorrection(
@@ -112,7 +113,7 @@ def _add(index: PublicationIndexPage, row: dict[str, str]) -> int:
 def _add_parts(study: Page) -> int:
     for title, slug, summary in AMAC_PARTS:
         part = PublicationPartPage(title=title, slug=slug, search_description=summary)
-        part.body = _body(summary)
+        part.body = _body()
         study.add_child(instance=part)
         part.save_revision().publish()
     return len(AMAC_PARTS)
@@ -127,11 +128,11 @@ def topic(name: str) -> Topic:
     return found
 
 
-def _body(summary: str) -> list[tuple[str, object]]:
+def _body() -> list[tuple[str, object]]:
     return [
         (
             "text",
-            f"<p>{summary}</p><p>Ce texte est une démonstration : le titre et la date sont réels, "
+            "<p>Ce texte est une démonstration : le titre et la date sont réels, "
             "le texte de la publication d’origine n’est pas encore repris ici.</p>",
         ),
         ("heading", {"text": "À propos de ce texte", "level": "2"}),

@@ -16,7 +16,8 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from home.models import BasePage, BodyPageMixin, Organisation
+from essor.models.bodies import EssorBodyMixin
+from home.models import BasePage, Organisation
 from home.themes import Theme
 
 
@@ -78,7 +79,7 @@ class BodyQuerySet(PageQuerySet):
         )
 
 
-class BodyPage(BodyPageMixin, BasePage):
+class BodyPage(EssorBodyMixin, BasePage):
     """A body: general assembly, board, committee, platform, team."""
 
     kind = "Organe"
@@ -100,13 +101,13 @@ class BodyPage(BodyPageMixin, BasePage):
         *Page.content_panels,
         FieldPanel("sort"),
         FieldPanel("introduction"),
-        *BodyPageMixin.body_panels,
+        *EssorBodyMixin.body_panels,
         InlinePanel("mandates", heading="Mandats", label="Mandat"),
     ]
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("introduction"),
-        *BodyPageMixin.body_search_fields,
+        *EssorBodyMixin.body_search_fields,
         # No names: a mandate that ends leaves no trace in an index that nobody renews.
     ]
     parent_page_types = ["essor.DirectoryPage"]
@@ -177,6 +178,11 @@ class Mandate(Orderable):
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": "La fin du mandat vient avant son début."})
 
+    @property
+    def holder(self) -> str:
+        """Who sits there: the person, else the organisation."""
+        return self.person or (self.organisation.name if self.organisation else "")
+
     def is_current(self, today: date) -> bool:
         """The same question as `MandateQuerySet.current`, of one mandate that may be unsaved."""
         return (self.starts_on is None or self.starts_on <= today) and (
@@ -184,7 +190,7 @@ class Mandate(Orderable):
         )
 
 
-class FederationsPage(BodyPageMixin, BasePage):
+class FederationsPage(EssorBodyMixin, BasePage):
     """The federations of the centres: who they are, where, what they published (M-G12)."""
 
     kind = "Fédérations"
@@ -195,12 +201,12 @@ class FederationsPage(BodyPageMixin, BasePage):
     content_panels = [
         *Page.content_panels,
         FieldPanel("introduction"),
-        *BodyPageMixin.body_panels,
+        *EssorBodyMixin.body_panels,
     ]
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("introduction"),
-        *BodyPageMixin.body_search_fields,
+        *EssorBodyMixin.body_search_fields,
         index.SearchField("federation_names"),
     ]
     parent_page_types = ["home.HomePage", "home.StandardPage", "essor.DirectoryPage"]

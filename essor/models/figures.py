@@ -15,7 +15,8 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Page, ReferenceIndex
 from wagtail.search import index
 
-from home.models import BasePage, BodyPageMixin
+from essor.models.bodies import EssorBodyMixin
+from home.models import BasePage
 from home.themes import Theme
 
 
@@ -87,20 +88,29 @@ class FigureSeries(index.Indexed, ClusterableModel):
 class FigureValueQuerySet(models.QuerySet["FigureValue"]):
     """Selections of values."""
 
-    def of_year(self, year: int) -> "FigureValueQuerySet":
-        """The values of one year, in the order of a page."""
-        return (
-            self.filter(year=year)
-            .select_related("series__group")
-            .order_by(
-                "series__group__sort_order",
-                "series__group_id",
-                "series__sort_order",
-                "series_id",
-                "sort_order",
-                "pk",
-            )
+    def to_show(self) -> "FigureValueQuerySet":
+        """With their series and rubric, in the order of a page."""
+        return self.select_related("series__group").order_by(
+            "series__group__sort_order",
+            "series__group_id",
+            "series__sort_order",
+            "series_id",
+            "-year",
+            "pk",
         )
+
+    def of_year(self, year: int) -> "FigureValueQuerySet":
+        """The values of the edition of one year."""
+        return self.filter(year=year).to_show()
+
+    def newest_of_each(self) -> "FigureValueQuerySet":
+        """The last known value of every series, whatever its year."""
+        newest = (
+            FigureValue.objects.filter(series=models.OuterRef("series"))
+            .order_by("-year", "-pk")
+            .values("pk")[:1]
+        )
+        return self.filter(pk=models.Subquery(newest)).to_show()
 
     def years(self) -> list[int]:
         """Every year with a value, newest first."""
@@ -113,7 +123,7 @@ class FigureValue(models.Model):
     series_id: int
     series = ParentalKey(FigureSeries, on_delete=models.CASCADE, related_name="values")
     sort_order = models.PositiveSmallIntegerField(editable=False, default=0)
-    year = models.PositiveSmallIntegerField("année")
+    year = models.PositiveSmallIntegerField("édition (année)")
     text = models.CharField(
         "valeur", max_length=40, help_text="Telle qu’on la lit : « 14 345 », « près de 300 »."
     )
@@ -151,14 +161,19 @@ class FigureValue(models.Model):
         return f"{self.series_id} {self.year} : {self.text}"
 
     @property
+    def when(self) -> str:
+        """Its moment in words, else its year."""
+        return self.as_of or str(self.year)
+
+    @property
     def with_unit(self) -> str:
         """The value as one reads it: « 58 % », « 14 345 »."""
         unit = self.series.unit
         return f"{self.text} {unit}" if unit == "%" and "%" not in self.text else self.text
 
 
-class KeyFiguresPage(RoutablePageMixin, BodyPageMixin, BasePage):
-    """The figures of the sector: the newest year at the page's address, each year at its own."""
+class KeyFiguresPage(RoutablePageMixin, EssorBodyMixin, BasePage):
+    """The figures of the sector: the last known ones at the page's address, each year at its own."""
 
     kind = "Chiffres-clés"
     themes = (Theme.INTERFEDE,)
@@ -168,12 +183,12 @@ class KeyFiguresPage(RoutablePageMixin, BodyPageMixin, BasePage):
     content_panels = [
         *Page.content_panels,
         FieldPanel("introduction"),
-        *BodyPageMixin.body_panels,
+        *EssorBodyMixin.body_panels,
     ]
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("introduction"),
-        *BodyPageMixin.body_search_fields,
+        *EssorBodyMixin.body_search_fields,
     ]
     parent_page_types = ["home.HomePage", "home.StandardPage", "essor.PublicationIndexPage"]
     subpage_types: list[str] = []
@@ -185,7 +200,7 @@ class KeyFiguresPage(RoutablePageMixin, BodyPageMixin, BasePage):
 
     @path("")
     def newest(self, request: HttpRequest) -> HttpResponse:
-        """The newest year that has values."""
+        """The last known value of every series."""
         from essor.figures import figures_view
 
         return figures_view(request, self, None)
@@ -197,9 +212,16 @@ class KeyFiguresPage(RoutablePageMixin, BodyPageMixin, BasePage):
 
         return figures_view(request, self, year)
 
-    @path("<int:year>/chiffres.csv", name="csv")
-    def csv(self, request: HttpRequest, year: int) -> HttpResponse:  # noqa: ARG002
-        """The tables of one year as a file."""
+    @path("chiffres.csv", name="csv")
+    def csv(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """The tables of the page as a file."""
+        from essor.figures import csv_of
+
+        return csv_of(FigureValue.objects.newest_of_each(), None)
+
+    @path("<int:year>/chiffres.csv", name="csv_of_year")
+    def csv_of_year(self, request: HttpRequest, year: int) -> HttpResponse:  # noqa: ARG002
+        """The tables of one year as a file; 404 for a year without figures."""
         from essor.figures import csv_of
 
         values = list(FigureValue.objects.of_year(year))

@@ -104,6 +104,19 @@ class MemorandumPage(PublicationPage):
             seen.add(part.anchor)
         self.given_anchors = sorted(given)
 
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """The structure and its filter, beside what every publication has."""
+        from essor.memorandum import whole_context
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            **whole_context(self, request),
+        }
+
+    def publication_page_context(self, request: HttpRequest) -> dict:
+        """The context without the structure: the other addresses of the page read it themselves."""
+        return super().get_context(request)
+
     @path("impression/", name="print")
     def print_view(self, request: HttpRequest) -> HttpResponse:
         """The whole on one page, for paper."""

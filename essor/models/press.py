@@ -1,5 +1,7 @@
 """The press review: who wrote or spoke about the sector, when, where (I-09)."""
 
+import datetime
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models

@@ -58,7 +58,7 @@ class PublicationIndexPage(RoutablePageMixin, BasePage):
 
         return index_view(request, self)
 
-    @path("flux.xml/", name="feed")
+    @path("flux.xml", name="feed")
     def feed(self, request: HttpRequest) -> HttpResponseBase:
         """The feed of one kind, of one topic, or of all publications (I-36)."""
         from essor.publications.views import publications_feed
@@ -335,6 +335,9 @@ class PublicationPage(RoutablePageMixin, BodyPageMixin, BasePage):
         self._read_date()
         self._keep_corrections()
         super().save(*args, **kwargs)
+        if kwargs.get("update_fields") is None:
+            # Wagtail indexed the page before its files, topics and bodies were written.
+            index.insert_or_update_object(self)
 
     @path("")
     def show(self, request: HttpRequest) -> HttpResponse:
@@ -343,14 +346,14 @@ class PublicationPage(RoutablePageMixin, BodyPageMixin, BasePage):
 
         return publication_view(request, self)
 
-    @path("citation.ris/", name="ris")
+    @path("citation.ris", name="ris")
     def ris(self, request: HttpRequest) -> HttpResponse:
         """The citation for Zotero, Mendeley, EndNote."""
         from essor.publications.views import citation_view
 
         return citation_view(request, self, "ris")
 
-    @path("citation.bib/", name="bibtex")
+    @path("citation.bib", name="bibtex")
     def bibtex(self, request: HttpRequest) -> HttpResponse:
         """The citation for LaTeX."""
         from essor.publications.views import citation_view

@@ -14,7 +14,8 @@ from essor.models import (
 )
 from essor.publications.citations import citation_of
 from essor.publications.listing import Item, items_of
-from essor.publications.structured import for_script, highwire_tags, json_ld
+from essor.publications.structured import highwire_tags, json_ld
+from home.json_ld import json_for_script
 
 RELATED = 4
 PART_CONTEXT = ("contents", "publication", "previous", "next")
@@ -58,7 +59,7 @@ def publication_context(page: PublicationPage, request: HttpRequest) -> dict[str
         "related": related(page, [topic.pk for topic in topics], request),
         "citation": citation,
         "highwire": highwire_tags(citation),
-        "json_ld": for_script(
+        "json_ld": json_for_script(
             json_ld(
                 citation,
                 page.search_description,

@@ -4,25 +4,26 @@ The keys of all publications are read once, with what the facets need; list, cou
 made of them in memory, so that they always agree. Only the page that is shown is read whole.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest, QueryDict
+from wagtail.models import Page
 
 from essor.forms import BY_TITLE, NEWEST, PublicationFilterForm
 from essor.models import (
     PublicationFile,
     PublicationIndexPage,
+    PublicationKind,
     PublicationPage,
     PublicationPartPage,
 )
-from home.models import SiteDocument, SiteImage
+from home.models import SiteDocument, SiteRendition
 from home.pagination import PageLinks, page_links
 from search.engine import clean_words, matching_ids
 from search.french import fold
@@ -30,6 +31,8 @@ from search.french import fold
 PER_PAGE = 20
 MOST_HITS = 20_000
 LONGEST_VALUE = 80
+COVER_SPEC = "max-320x320|format-webp"
+SECTION, HIDDEN_KIND = "collection", "genre-cache"
 
 FACETS = {
     "genre": "Genre",
@@ -74,6 +77,23 @@ class ActiveFilter:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A collection below the index."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A cover at the size of the list."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Item:
     """A publication in the list."""
 
@@ -88,20 +108,10 @@ class Item:
     source: str
     """who speaks: the bodies, the journal; "" when unknown"""
     files: list[SiteDocument]
-    picture: SiteImage | None
+    picture: Picture | None
     is_replaced: bool
     is_elsewhere: bool
     """True when the text itself stands on another site"""
-
-
-@dataclass
-class _Row:
-    """What the facets and the orders need of a publication."""
-
-    pk: int
-    title: str
-    day: date
-    values: dict[str, set[str]] = field(default_factory=lambda: {key: set() for key in FACETS})
 
 
 class Listing:
@@ -114,9 +124,11 @@ class Listing:
         self.form = PublicationFilterForm(self.data)
         self.form.is_valid()
         self.labels: dict[str, dict[str, str]] = {key: {} for key in FACETS}
+        self._by_value: dict[str, dict[str, set[int]]] = {key: {} for key in FACETS}
         self._hidden_kinds: set[str] = set()
         self._kind_order: dict[str, int] = {}
         self._bodies: dict[int, list[str]] = {}
+        self._sections: list[Section] = []
 
     # --- What was asked -----------------------------------------------------------------------
 
@@ -141,7 +153,7 @@ class Listing:
     @cached_property
     def chosen(self) -> dict[str, set[str]]:
         """The known values of each facet."""
-        self._rows  # noqa: B018 (reads the labels)
+        self._titles  # noqa: B018 (reads the labels)
         return {
             key: {value for value in values if value in self.labels[key]}
             for key, values in self._asked.items()
@@ -168,63 +180,92 @@ class Listing:
     # --- What is there ------------------------------------------------------------------------
 
     @cached_property
-    def _rows(self) -> dict[int, _Row]:
-        """Every public publication below the index, by key: three queries."""
+    def _titles(self) -> dict[int, str]:
+        """Key → title of every public publication below the index, the newest first: two queries.
+
+        Fills `_by_value` too. Strings and sets only: with a thousand publications, an object for
+        each would cost more than the database.
+        """
         publications = PublicationPage.objects.descendant_of(self.page).to_be_shown()
-        rows: dict[int, _Row] = {}
+        titles: dict[int, str] = {}
         for (
             pk,
             title,
-            day,
+            published,
             slug,
             plural,
-            is_filter,
             order,
             federation,
             acronym,
         ) in publications.newest_first().values_list(
             "pk",
             "title",
-            "sort_date",
+            "published",
             "publication_kind__slug",
             "publication_kind__plural",
-            "publication_kind__is_filter",
             "publication_kind__sort_order",
             "federation__slug",
             "federation__acronym",
         ):
-            row = rows[pk] = _Row(pk, title, day)
-            self._note(row, "genre", slug, plural)
-            self._note(row, "annee", str(day.year), str(day.year))
+            titles[pk] = title
+            year = published[:4]
+            self._note(pk, "genre", slug, plural)
+            self._note(pk, "annee", year, year)
             self._kind_order[slug] = order
-            if not is_filter:
-                self._hidden_kinds.add(slug)
             if federation:
-                self._note(row, "organisme", federation, acronym)
-                self._bodies.setdefault(pk, []).append(acronym)
-        for pk, slug, name in PublicationPage.topics.through.objects.values_list(
-            "publicationpage_id", "topic__slug", "topic__name"
-        ):
-            if pk in rows:
-                self._note(rows[pk], "theme", slug, name)
-        for pk, slug, acronym in PublicationPage.bodies.through.objects.order_by("pk").values_list(
-            "publicationpage_id", "organisation__slug", "organisation__acronym"
-        ):
-            if pk in rows:
-                self._note(rows[pk], "organisme", slug, acronym)
-                if acronym not in self._bodies.setdefault(pk, []):
-                    self._bodies[pk].append(acronym)
-        return rows
+                self._note(pk, "organisme", federation, acronym)
+                self._bodies[pk] = [acronym]
+        for what, pk, slug, name in self._topics_bodies_sections():
+            if what == SECTION:
+                self._sections.append(Section(name, f"{self.path}{slug}/"))
+            elif what == HIDDEN_KIND:
+                self._hidden_kinds.add(slug)
+            elif pk in titles:
+                self._note(pk, what, slug, name)
+                if what == "organisme" and name not in self._bodies.setdefault(pk, []):
+                    self._bodies[pk].append(name)
+        return titles
 
-    def _note(self, row: _Row, key: str, value: str, label: str) -> None:
-        row.values[key].add(value)
-        self.labels[key][value] = label
+    def _note(self, pk: int, key: str, value: str, label: str) -> None:
+        holders = self._by_value[key].get(value)
+        if holders is None:
+            holders = self._by_value[key][value] = set()
+            self.labels[key][value] = label
+        holders.add(pk)
+
+    def _topics_bodies_sections(self) -> QuerySet:
+        """`(what, key, slug, name)` in one query; collections and hidden kinds stand in it too."""
+        topics = PublicationPage.topics.through.objects.annotate(what=Value("theme"))
+        bodies = PublicationPage.bodies.through.objects.annotate(what=Value("organisme"))
+        sections = (
+            Page.objects.child_of(self.page)
+            .live()
+            .in_menu()
+            .filter(view_restrictions__isnull=True)
+            .annotate(what=Value(SECTION))
+        )
+        hidden = PublicationKind.objects.filter(is_filter=False).annotate(what=Value(HIDDEN_KIND))
+        return topics.values_list("what", "publicationpage_id", "topic__slug", "topic__name").union(
+            bodies.values_list(
+                "what", "publicationpage_id", "organisation__slug", "organisation__acronym"
+            ),
+            sections.order_by().values_list("what", "pk", "slug", "title"),
+            hidden.order_by().values_list("what", "pk", "slug", "plural"),
+            all=True,
+        )
+
+    @property
+    def sections(self) -> list[Section]:
+        """The collections that stand below the index: the magazine, dossiers."""
+        self._titles  # noqa: B018 (reads them)
+        return sorted(self._sections, key=lambda section: fold(section.title))
 
     @cached_property
-    def _with_words(self) -> dict[int, _Row]:
-        """Rows that hold the words; a chapter that holds them counts for its publication."""
+    def _with_words(self) -> set[int]:
+        """Keys of what holds the words; a chapter that holds them counts for its publication."""
+        everything = set(self._titles)
         if not self.words:
-            return self._rows
+            return everything
         pages = PublicationPage.objects.live().descendant_of(self.page)
         parts = PublicationPartPage.objects.live().descendant_of(self.page)
         found = set(matching_ids(pages, self.words, limit=MOST_HITS))
@@ -235,19 +276,28 @@ class Listing:
                     path__in={path[: -PublicationPartPage.steplen] for (path,) in paths}
                 ).values_list("pk", flat=True)
             )
-        return {pk: row for pk, row in self._rows.items() if pk in found}
+        return everything & found
 
-    def _passing(self, rows: Iterable[_Row], without: str = "") -> list[_Row]:
-        """Rows that pass every facet, one facet left out if named."""
-        asked = [(key, values) for key, values in self.chosen.items() if values and key != without]
-        return [row for row in rows if all(row.values[key] & values for key, values in asked)]
+    def _holders(self, key: str) -> set[int]:
+        """Keys of what has one of the chosen values of a facet."""
+        return set().union(*(self._by_value[key][value] for value in self.chosen[key]))
+
+    def _passing(self, without: str = "") -> set[int]:
+        """Keys of what passes words and facets, one facet left out if named."""
+        passing = self._with_words
+        for key, values in self.chosen.items():
+            if values and key != without:
+                passing = passing & self._holders(key)
+        return passing
 
     @cached_property
-    def _results(self) -> list[_Row]:
-        rows = self._passing(self._with_words.values())
+    def _results(self) -> list[int]:
+        """Keys of the results in their order."""
+        passing = self._passing()
+        results = [pk for pk in self._titles if pk in passing]
         if self.order == BY_TITLE:
-            rows.sort(key=lambda row: (fold(row.title), row.pk))
-        return rows
+            results.sort(key=lambda pk: (fold(self._titles[pk]), pk))
+        return results
 
     @property
     def total(self) -> int:
@@ -276,19 +326,16 @@ class Listing:
 
     def _facet(self, key: str, label: str) -> Facet:
         chosen = self.chosen[key]
-        pools: dict[str, set[int]] = {}
-        for row in self._passing(self._with_words.values(), without=key):
-            for value in row.values[key]:
-                pools.setdefault(value, set()).add(row.pk)
-        union: set[int] = set().union(*(pools.get(value, set()) for value in chosen))
+        passing = self._passing(without=key)
+        union = passing & self._holders(key)
         options = []
         for value in sorted(self.labels[key], key=lambda value: self._rank(key, value)):
             selected = value in chosen
-            count = len(union | pools.get(value, set()))
-            if key == "genre" and value in self._hidden_kinds and not selected:
+            holders = self._by_value[key][value] & passing
+            is_hidden = key == "genre" and value in self._hidden_kinds
+            if not selected and (is_hidden or not holders):
                 continue
-            if value not in pools and not selected:
-                continue
+            count = len(union | holders)
             options.append(
                 Option(
                     value=value,
@@ -350,8 +397,8 @@ class Listing:
 
     @cached_property
     def items(self) -> list[Item]:
-        """The publications of this page: three queries, whatever their number."""
-        return items_of([row.pk for row in self.page_of_list], self.request, self._bodies)
+        """The publications of this page: two queries, whatever their number."""
+        return items_of(list(self.page_of_list), self.request, self._bodies)
 
     # --- Addresses ----------------------------------------------------------------------------
 
@@ -406,12 +453,32 @@ class Listing:
         return f"?page={number}" if number > 1 and not self.is_filtered else ""
 
 
+def small(image: str) -> Subquery:
+    """The small rendition of the image that `image` refers to, None while there is none.
+
+    Asked with the row itself: a list of covers costs no query of its own, and no visit ever draws.
+    """
+    renditions = SiteRendition.objects.filter(image=OuterRef(image), filter_spec=COVER_SPEC)
+    return Subquery(
+        renditions.order_by("pk").values(
+            picture=JSONObject(file="file", width="width", height="height")
+        )[:1]
+    )
+
+
+def _picture(found: dict | None) -> Picture | None:
+    if not found:
+        return None
+    storage = SiteRendition._meta.get_field("file").storage
+    return Picture(storage.url(found["file"]), found["width"], found["height"])
+
+
 def with_files() -> Prefetch:
-    """The files of publications with their covers, in two queries."""
+    """The files of publications with the small rendition of their covers, in one query."""
     return Prefetch(
         "files",
-        queryset=PublicationFile.objects.select_related("document__cover").prefetch_related(
-            "document__cover__renditions"
+        queryset=PublicationFile.objects.select_related("document").annotate(
+            small_cover=small("document__cover")
         ),
     )
 
@@ -426,8 +493,9 @@ def items_of(
     found = (
         PublicationPage.objects.filter(pk__in=pks)
         .with_replaced()
-        .select_related("publication_kind", "teaser_image")
-        .prefetch_related("teaser_image__renditions", with_files())
+        .annotate(small_teaser=small("teaser_image"))
+        .select_related("publication_kind")
+        .prefetch_related(with_files())
     )
     if bodies is None:
         found = found.prefetch_related("bodies")
@@ -442,8 +510,8 @@ def items_of(
 def _item(page: PublicationPage, request: HttpRequest, acronyms: list[str] | None) -> Item:
     if acronyms is None:
         acronyms = [body.acronym for body in page.bodies.all()]
-    files = page.documents
-    picture = page.teaser_image or next((each.cover for each in files if each.cover), None)
+    files = [each.document for each in page.files.all()]
+    covers = [page.small_teaser, *(each.small_cover for each in page.files.all())]
     source = page.medium or ", ".join(acronyms)
     if page.medium and page.issue_number:
         source = f"{page.medium}, n°\u00a0{page.issue_number}"
@@ -458,7 +526,7 @@ def _item(page: PublicationPage, request: HttpRequest, acronyms: list[str] | Non
         summary=page.search_description,
         source=source,
         files=files,
-        picture=picture,
+        picture=next((_picture(cover) for cover in covers if cover), None),
         is_replaced=page.is_replaced,
         is_elsewhere=bool(page.external_url) and not files and not page.body,
     )

@@ -1,12 +1,7 @@
 """What machines read of a publication: Highwire tags and schema.org."""
 
-import json
-
-from django.utils.safestring import SafeString, mark_safe
-
 from essor.publications.citations import PUBLISHER, Citation, CitedAs
 
-SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 SCHEMA_TYPES = {
     CitedAs.REPORT: "Report",
     CitedAs.ARTICLE: "Article",
@@ -72,9 +67,3 @@ def json_ld(
             "contentUrl": citation.pdf_url,
         }
     return {name: value for name, value in data.items() if value not in ("", [])}
-
-
-def for_script(data: dict[str, object]) -> SafeString:
-    """JSON that cannot close its script element (as Django's json_script writes it)."""
-    text = json.dumps(data, ensure_ascii=False).translate(SCRIPT_ESCAPES)
-    return mark_safe(text)  # noqa: S308

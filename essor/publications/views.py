@@ -6,8 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, Site
-from wagtail.views import serve
+from wagtail.models import Site
 
 from essor.models import (
     Project,
@@ -33,13 +32,6 @@ def index_view(request: HttpRequest, page: PublicationIndexPage) -> HttpResponse
     listing = Listing(page, request)
     context = page.get_context(request)
     context["listing"] = listing
-    context["sections"] = list(
-        Page.objects.child_of(page)
-        .live()
-        .in_menu()
-        .filter(view_restrictions__isnull=True)
-        .order_by("path")
-    )
     context["seo"]["canonical"] += listing.canonical_query
     if listing.is_filtered:
         # Combinations of filters are endless; search engines follow the whole list.
@@ -107,12 +99,6 @@ def publications_feed(request: HttpRequest, page: PublicationIndexPage) -> HttpR
     )
     key = "+".join(["publications", *sorted(each.slug for each in (*kinds, *topics))])
     return feeds.atom(request, title, entries, page.get_full_url(request) or "", key)
-
-
-@require_safe
-def file_of_page(request: HttpRequest, parent: str, name: str) -> HttpResponseBase:
-    """An address with a dot that a page answers: `parent` is the page's path, `name` the route."""
-    return serve(request, f"{parent}{name}/")
 
 
 @require_safe

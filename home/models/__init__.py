@@ -1,12 +1,13 @@
 """Models shared by the three sites."""
 
 from .base import BasePage, BodyPageMixin
+from .channels import HomeChannel
 from .counts import DailyCount
 from .documents import DocumentText, SiteDocument
-from .events import EventIndexPage
+from .events import EventIndexPage, EventPage
 from .media import SiteImage, SiteRendition
 from .organisations import Federation, Organisation
-from .pages import EventPage, HomePage, StandardPage
+from .pages import HomePage, StandardPage
 from .settings import SiteBranding
 from .users import User
 
@@ -18,6 +19,7 @@ __all__ = [
     "EventIndexPage",
     "EventPage",
     "Federation",
+    "HomeChannel",
     "HomePage",
     "Organisation",
     "SiteBranding",

@@ -11,6 +11,8 @@ RENDITION_SPECS = (
     "fill-1200x630|format-jpeg",  # shared links
     "fill-640x400|format-webp",  # cards
     "width-960|format-webp",  # figures
+    "fill-480x480|format-webp",  # artwork of podcasts
+    "width-480|format-webp",  # covers in lists
     "max-320x320|format-webp",  # covers in a list, logos
 )
 """Every size that a template asks for: made when an image is saved, so that no visit writes."""

@@ -1,7 +1,9 @@
 """Models of the room; one module per subject."""
 
 from pedatech.models.catalogue import FRAMES, CataloguePage, Rubric, Term, Vocabulary
+from pedatech.models.contributions import Contribution, ContributionFile
 from pedatech.models.glossary import GlossaryPage, GlossaryTerm
+from pedatech.models.packages import InteractivePackage, ResourceActivity
 from pedatech.models.quality import (
     IdentityLine,
     QualityCriterion,
@@ -23,22 +25,38 @@ from pedatech.models.resources import (
     ResourceVersion,
     SavedResource,
 )
+from pedatech.models.spaces import (
+    Invitation,
+    Membership,
+    SpaceFile,
+    SpaceIndexPage,
+    SpaceMessage,
+    SpacePage,
+)
+from pedatech.models.trees import DecisionTreePage
 
 __all__ = [
     "FRAMES",
     "CataloguePage",
+    "Contribution",
+    "ContributionFile",
+    "DecisionTreePage",
     "GlossaryPage",
     "GlossaryTerm",
     "IdentityLine",
+    "InteractivePackage",
+    "Invitation",
     "KitPage",
     "KitPart",
     "KitStep",
     "Language",
+    "Membership",
     "QualityCriterion",
     "QualityLabelPage",
     "QualityProcess",
     "ReferentialPage",
     "RelatedPage",
+    "ResourceActivity",
     "ResourceEmbed",
     "ResourceFile",
     "ResourceKind",
@@ -47,6 +65,10 @@ __all__ = [
     "ResourceVersion",
     "Rubric",
     "SavedResource",
+    "SpaceFile",
+    "SpaceIndexPage",
+    "SpaceMessage",
+    "SpacePage",
     "Term",
     "Vocabulary",
 ]

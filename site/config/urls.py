@@ -10,14 +10,13 @@ from wagtail.views import serve as serve_page
 from home.downloads import serve_document
 from home.media import serve_media
 from home.views import health, robots
-from search.views import search_page
 
 urlpatterns = [
     path("healthz", health, name="health"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
-    path("recherche/", search_page, name="search"),
     # Before the admin, whose last pattern takes everything below /gestion/.
+    path("", include("search.urls")),
     path("", include("cisp_map.urls")),
     path("", include("essor.urls")),
     path("", include("podcasts.urls")),

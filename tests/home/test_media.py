@@ -29,7 +29,7 @@ def content(response) -> bytes:
 def test_the_original_and_each_size_follow_the_page(page, interfede_client):
     image = page.teaser_image
     addresses = [image.file.url, *(each.file.url for each in image.renditions.all())]
-    assert len(addresses) == 4
+    assert len(addresses) > 3
     for address in addresses:
         assert interfede_client.get(address).status_code == 200, address
     page.unpublish()

@@ -211,7 +211,7 @@ def server(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         process = subprocess.Popen(
             [sys.executable, *arguments, "--workers", str(WORKERS)],
             cwd=ROOT,
-            env=_environment(var, port),
+            env={**_environment(var, port), "RUN_WORKER": "1"},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

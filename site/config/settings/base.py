@@ -3,11 +3,14 @@
 Every variable read here is described in docs/operations.md.
 """
 
+import os
 from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from search.addresses import backends as search_backends
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 
@@ -160,6 +163,10 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Never below an address of their own: interactive packages (played in a sandbox), and the files of
+# training spaces and of proposals (each download asks who is there).
+PACKAGES_ROOT = VAR_DIR / "packages"
+PRIVATE_ROOT = VAR_DIR / "private"
 # Files are public while a public page uses them, so the application answers for each (home.media).
 # "/protected/" lets nginx send them, from an `internal` location of that name.
 MEDIA_ACCEL = env.str("MEDIA_ACCEL", default="")
@@ -182,6 +189,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "wagtailadmin_login"
+# Members of training spaces and contributors sign in on the site; editors under /gestion/.
+WAGTAIL_FRONTEND_LOGIN_URL = "/connexion/"
+
+# --- Training spaces -------------------------------------------------------------------------
+SPACE_READ_ONLY_MONTHS = 12  # after the last day, members read without writing
+SPACE_ARCHIVE_MONTHS = 12  # then the space closes to its members
+SPACE_INVITATION_DAYS = 14
 
 # --- Wagtail ---------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Interfédé"
@@ -195,10 +209,17 @@ WAGTAILDOCS_DOCUMENT_MODEL = "home.SiteDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.document_forms.SiteDocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}  # it would be stored in clear
-WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": True},
+# Sounds are read from their content by the form: no list of extensions.
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "podcasts.Audio",
+    "MEDIA_FORM_BASE": "podcasts.forms.AudioForm",
+    "AUDIO_EXTENSIONS": [],
 }
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}  # it would be stored in clear
+# "" is the database; "elasticsearch://host:9200,host:9200" or "opensearch://…" an engine beside it.
+WAGTAILSEARCH_BACKENDS = search_backends(env.str("SEARCH_URL", default=""), os.environ)
+# A thread of each process asks an engine that failed until it answers again, and catches up.
+SEARCH_WATCH = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français")]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -10,9 +10,15 @@ ALIAS_HOSTS = ["localhost", "127.0.0.1"]
 ALLOWED_HOSTS += [*ALIAS_HOSTS, "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS["background"] = TASKS["default"]
+SEARCH_WATCH = False
+if "database" in WAGTAILSEARCH_BACKENDS:
+    # Each run has indices of its own, and finds at once what it wrote.
+    WAGTAILSEARCH_BACKENDS["default"] |= {"INDEX_PREFIX": f"test{os.getpid()}_", "REFRESH": True}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 COUNTERS_FLUSH_SECONDS = 0
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="interfede-media-"))
+PACKAGES_ROOT = MEDIA_ROOT.with_name(f"{MEDIA_ROOT.name}-packages")
+PRIVATE_ROOT = MEDIA_ROOT.with_name(f"{MEDIA_ROOT.name}-private")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

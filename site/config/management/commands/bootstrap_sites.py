@@ -18,6 +18,7 @@ from wagtail.models import (
 import essor.bootstrap
 import pedatech.bootstrap
 import podcasts.bootstrap
+import search.bootstrap
 from cisp_map.models import FinderPage
 from home.models import HomePage, SiteBranding, StandardPage
 from home.themes import Theme
@@ -76,6 +77,7 @@ PUBLISHER_PERMISSIONS = (*WRITER_PERMISSIONS, "publish_page", "lock_page", "unlo
 MEDIA_PERMISSIONS = {
     "wagtailimages": ("add_image", "change_image", "choose_image"),
     "wagtaildocs": ("add_document", "change_document", "choose_document"),
+    "wagtailmedia": ("add_media", "change_media"),
 }
 
 
@@ -106,6 +108,7 @@ class Command(BaseCommand):
             (Theme.PEDATECH, pedatech.bootstrap.make_pages),
         ):
             make_pages(HomePage.objects.get(sites_rooted_here__sitebranding__theme=theme))
+        search.bootstrap.load_synonyms()
         for site in Site.objects.order_by("pk"):
             self.stdout.write(f"{site.root_url}/")
 

@@ -45,6 +45,10 @@ class Command(BaseCommand):
             home.demo.load_organisations()
             texts = home.demo.load() + self._sources()
             cisp_demo.load_vocabulary()
+            for theme in (Theme.CISP, Theme.INTERFEDE):
+                texts += cisp_demo.load_help_point_page(
+                    HomePage.objects.get(sites_rooted_here__sitebranding__theme=theme)
+                )
             real = cisp_demo.load_real_sites(finder)
             fictional = cisp_demo.load_fictional_sites(finder, sites)
         pages = self._rooms()

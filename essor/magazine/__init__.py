@@ -1,0 +1,1 @@
+"""L'essor beyond its models: publishing an issue whole, review without an account, short links."""

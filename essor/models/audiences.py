@@ -1,0 +1,66 @@
+"""The entrances of the home page: who comes, and where they go (I-01)."""
+
+from django.db import models
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, PageChooserPanel
+from wagtail.models import Orderable, Page, PageViewRestriction
+
+
+class AudienceQuerySet(models.QuerySet["Audience"]):
+    """Selections of audiences."""
+
+    def with_links(self) -> "AudienceQuerySet":
+        """Audiences with `open_links`: those to pages that the public may read. Two queries."""
+        links = (
+            AudienceLink.objects.filter(target__live=True)
+            .exclude(target__in=PageViewRestriction.objects.values("page_id"))
+            .select_related("target")
+            .order_by("sort_order", "pk")
+        )
+        return self.prefetch_related(models.Prefetch("links", links, to_attr="open_links"))
+
+
+class Audience(ClusterableModel):
+    """A public of interfede.be, with the pages that it looks for."""
+
+    title = models.CharField("public", max_length=60, unique=True, help_text="« Presse ».")
+    introduction = models.CharField("en une phrase", max_length=160, blank=True)
+    sort_order = models.PositiveSmallIntegerField("ordre", default=0)
+
+    objects = AudienceQuerySet.as_manager()
+
+    panels = [
+        FieldRowPanel([FieldPanel("title"), FieldPanel("sort_order")]),
+        FieldPanel("introduction"),
+        InlinePanel("links", heading="Pages", label="Page", max_num=5),
+    ]
+
+    class Meta:
+        verbose_name = "public de l’accueil"
+        verbose_name_plural = "publics de l’accueil"
+        ordering = ["sort_order", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AudienceLink(Orderable):
+    """One page for an audience."""
+
+    audience = ParentalKey(Audience, on_delete=models.CASCADE, related_name="links")
+    target = models.ForeignKey(
+        Page, verbose_name="page", on_delete=models.CASCADE, related_name="+"
+    )
+    label = models.CharField(
+        "texte du lien", max_length=80, blank=True, help_text="Sans texte : le titre de la page."
+    )
+
+    panels = [PageChooserPanel("target"), FieldPanel("label")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = "page pour un public"
+        verbose_name_plural = "pages pour un public"
+
+    def __str__(self) -> str:
+        return self.label or self.target.title

@@ -1,0 +1,1 @@
+"""Signing in on the site, for members of spaces and for contributors."""

@@ -1,0 +1,1 @@
+"""Proposals of federations and centres: written on the site, read in the admin."""

@@ -1,0 +1,166 @@
+"""Proposing a resource, from the site. A contributor sees only what is his."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pedatech.accounts.views import pedatech_only
+from pedatech.contributions.forms import MAX_FILES, ContributionForm
+from pedatech.models import Contribution, ContributionFile
+from pedatech.models.contributions import GROUP
+
+
+def is_contributor(user: object) -> bool:
+    """True for members of the group of contributors, and for superusers."""
+    if not getattr(user, "is_active", False):
+        return False
+    return user.is_superuser or user.groups.filter(name=GROUP).exists()  # type: ignore[attr-defined]
+
+
+def contributors_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Log-in for visitors, 403 for those who have no right to propose."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), "/connexion/")
+        if not is_contributor(request.user):
+            raise PermissionDenied
+        response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+    return pedatech_only(inner)
+
+
+def _context(request: HttpRequest, title: str, *trail: tuple[str, str]) -> dict:
+    steps = [
+        ("Accueil", "/"),
+        ("Proposer une ressource", reverse("pedatech_contributions")),
+        *trail,
+    ]
+    return {
+        "heading": title,
+        "seo": {
+            "title": title,
+            "description": "",
+            "canonical": request.build_absolute_uri(request.path),
+            "image_url": None,
+            "robots": "noindex, nofollow",
+        },
+        "breadcrumbs": [{"title": name, "url": url} for name, url in steps],
+    }
+
+
+@contributors_only
+@require_safe
+def mine(request: HttpRequest) -> HttpResponseBase:
+    """`/proposer/`: what I proposed, and what became of it."""
+    context = _context(request, "Proposer une ressource") | {
+        "contributions": Contribution.objects.of(request.user).select_related("page")
+    }
+    return TemplateResponse(request, "pedatech/contributions.html", context)
+
+
+@contributors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponseBase:
+    """`/proposer/nouvelle/`."""
+    return _edit(request, Contribution(author_id=request.user.pk or 0), "Nouvelle proposition")
+
+
+@contributors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """`/proposer/<pk>/`: one's own proposal, as long as it is not decided."""
+    found = get_object_or_404(Contribution.objects.of(request.user), pk=pk)
+    if not found.may_be_edited:
+        context = _context(request, found.title, (found.title, "")) | {"contribution": found}
+        return TemplateResponse(request, "pedatech/contribution_done.html", context)
+    return _edit(request, found, found.title)
+
+
+def _edit(request: HttpRequest, instance: Contribution, title: str) -> HttpResponseBase:
+    form = ContributionForm(instance=instance)
+    if request.method == "POST":
+        form = ContributionForm(request.POST, request.FILES, instance=instance)
+        if form.is_valid() and _save(request, form):
+            messages.success(request, "Merci ! Votre proposition est envoyée à l’équipe.")
+            return HttpResponseRedirect(reverse("pedatech_contributions"))
+    stored = list(instance.files.all()) if instance.pk else []
+    context = _context(request, title, (title, "")) | {
+        "form": form,
+        "contribution": instance,
+        "stored_files": stored,
+        "asks_files_again": bool(request.FILES) and bool(form.errors),
+    }
+    return TemplateResponse(
+        request, "pedatech/contribution_form.html", context, status=422 if form.errors else 200
+    )
+
+
+@transaction.atomic
+def _save(request: HttpRequest, form: ContributionForm) -> bool:
+    """Keep the proposal with its files; False when there would be too many files."""
+    contribution = form.save(commit=False)
+    going = set(request.POST.getlist("retirer"))
+    staying = (
+        [each for each in contribution.files.all() if str(each.pk) not in going]
+        if contribution.pk
+        else []
+    )
+    files = form.cleaned_data["attachments"]
+    if len(staying) + len(files) > MAX_FILES:
+        form.add_error("attachments", f"{MAX_FILES} fichiers au plus : retirez-en d’abord.")
+        return False
+    if not staying and not files and not contribution.link:
+        form.add_error("attachments", "Joignez un fichier, ou donnez un lien.")
+        return False
+    contribution.state = Contribution.State.SENT
+    contribution.sent_at = timezone.now()
+    contribution.save()
+    for each in contribution.files.exclude(pk__in=[kept.pk for kept in staying]):
+        each.delete()
+    for file in files:
+        ContributionFile.objects.create(
+            contribution=contribution,
+            file=file,
+            original_name=Path(file.name).name[:200],
+            size=file.size,
+        )
+    return True
+
+
+@contributors_only
+@require_safe
+def file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
+    """A file of one's own proposal."""
+    mine = Contribution.objects.of(request.user)
+    found = get_object_or_404(
+        ContributionFile, pk=file_pk, contribution_id=pk, contribution__in=mine
+    )
+    return send(found)
+
+
+def send(found: ContributionFile) -> FileResponse:
+    """A file of a proposal, as an attachment. Http404 when it is missing."""
+    try:
+        opened = found.file.open("rb")
+    except OSError:
+        raise Http404("fichier absent") from None
+    response = FileResponse(opened, as_attachment=True, filename=found.original_name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,72 @@
+// A quiz for H5P: one question at a time, radio buttons, the answer said aloud. No library of
+// others. H5P calls `new H5P.Quiz(content, id)` and `attach(container)`.
+var H5P = window.H5P || {};
+
+H5P.Quiz = function (content) {
+  const questions = content.questions || [];
+
+  function make(tag, text, className) {
+    const made = document.createElement(tag);
+    if (text) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+
+  this.attach = function ($container) {
+    const root = $container.get(0);
+    let right = 0;
+
+    function show(number) {
+      const question = questions[number];
+      const form = make("form", "", "quiz");
+      const group = make("fieldset");
+      group.append(make("legend", `Question ${number + 1} sur ${questions.length} : ${question.text}`));
+      question.answers.forEach((answer, position) => {
+        const label = make("label", "", "quiz__answer");
+        const radio = make("input");
+        radio.type = "radio";
+        radio.name = "reponse";
+        radio.value = position;
+        radio.required = true;
+        label.append(radio, make("span", answer));
+        group.append(label);
+      });
+      const button = make("button", "Vérifier");
+      const said = make("p", "", "quiz__said");
+      said.setAttribute("role", "status");
+      form.append(group, button, said);
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        const isRight = Number(new FormData(form).get("reponse")) === question.right;
+        right += isRight ? 1 : 0;
+        said.textContent = `${isRight ? "C’est juste." : "Pas tout à fait."} ${question.why}`;
+        group.disabled = true;
+        button.remove();
+        const next = make("button", number + 1 < questions.length ? "Question suivante" : "Voir le résultat");
+        next.type = "button";
+        next.addEventListener("click", () => (number + 1 < questions.length ? show(number + 1) : end()));
+        form.append(next);
+        next.focus();
+      });
+      root.replaceChildren(form);
+      if (number) group.querySelector("input").focus();
+    }
+
+    function end() {
+      const box = make("div", "", "quiz");
+      const text = make("p", `Vous avez ${right} bonne${right > 1 ? "s" : ""} réponse${right > 1 ? "s" : ""} sur ${questions.length}.`);
+      text.setAttribute("role", "status");
+      text.tabIndex = -1;
+      const again = make("button", "Recommencer");
+      again.addEventListener("click", () => {
+        right = 0;
+        show(0);
+      });
+      box.append(text, again);
+      root.replaceChildren(box);
+      text.focus();
+    }
+
+    if (questions.length) show(0);
+  };
+};

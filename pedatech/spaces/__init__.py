@@ -1,0 +1,1 @@
+"""Training spaces: access, invitations, what members and trainers do there."""

@@ -1,0 +1,82 @@
+"""Elasticsearch 9, through its own client."""
+
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch.helpers import bulk
+from modelsearch.backends.elasticsearch9 import (
+    Elasticsearch9AutocompleteQueryCompiler,
+    Elasticsearch9Index,
+    Elasticsearch9Mapping,
+    Elasticsearch9SearchBackend,
+    Elasticsearch9SearchQueryCompiler,
+    Elasticsearch9SearchResults,
+)
+
+from search.backends.cluster import (
+    AutocompleteMixin,
+    BackendMixin,
+    IndexMixin,
+    MappingMixin,
+    QueryCompilerMixin,
+    ResultsMixin,
+    shared_client,
+)
+
+BULK_SECONDS = 60
+
+
+class Mapping(MappingMixin, Elasticsearch9Mapping):
+    """Wagtail's mapping with our words."""
+
+
+class Index(IndexMixin, Elasticsearch9Index):
+    """Wagtail's index, written after the transaction."""
+
+
+class QueryCompiler(QueryCompilerMixin, Elasticsearch9SearchQueryCompiler):
+    """All words."""
+
+    mapping_class = Mapping
+
+
+class AutocompleteQueryCompiler(AutocompleteMixin, Elasticsearch9AutocompleteQueryCompiler):
+    """Beginnings of words."""
+
+    mapping_class = Mapping
+
+
+class SearchResults(ResultsMixin, Elasticsearch9SearchResults):
+    """Results with whole facets."""
+
+
+class SearchBackend(BackendMixin, Elasticsearch9SearchBackend):
+    """Wagtail's backend with our analysis."""
+
+    mapping_class = Mapping
+    index_class = Index
+    query_compiler_class = QueryCompiler
+    autocomplete_query_compiler_class = AutocompleteQueryCompiler
+    results_class = SearchResults
+    errors = (ApiError, TransportError)
+
+    @staticmethod
+    def client_class(**arguments: Any) -> Elasticsearch:
+        """The client of this process."""
+        return shared_client(Elasticsearch, **arguments)
+
+    def search_body(self, body: dict[str, Any], model: type) -> Any:
+        """The client takes the parts of a body by name."""
+        index = self.get_index_for_model(model).name
+        names = {"_source": "source"}
+        return self.es.search(
+            index=index, **{names.get(name, name): value for name, value in body.items()}
+        )
+
+    def put(self, index: str, key: str, document: dict[str, Any]) -> None:
+        """Store a document."""
+        self.es.index(index=index, id=key, document=document, refresh=self.refresh)
+
+    def bulk(self, client: Any, actions: list[dict], **options: Any) -> Any:
+        """Many documents take longer than a search may."""
+        return bulk(client.options(request_timeout=BULK_SECONDS), actions, **options)

@@ -1,0 +1,83 @@
+"""OpenSearch 3, through opensearch-py."""
+
+from typing import Any
+
+from modelsearch.backends.opensearch3 import (
+    OpenSearch3AutocompleteQueryCompiler,
+    OpenSearch3Index,
+    OpenSearch3Mapping,
+    OpenSearch3SearchBackend,
+    OpenSearch3SearchQueryCompiler,
+    OpenSearch3SearchResults,
+)
+from opensearchpy import OpenSearch, OpenSearchException
+from opensearchpy.helpers import bulk
+
+from search.backends.cluster import (
+    AutocompleteMixin,
+    BackendMixin,
+    IndexMixin,
+    MappingMixin,
+    QueryCompilerMixin,
+    ResultsMixin,
+    shared_client,
+)
+
+BULK_SECONDS = 60
+
+
+class Mapping(MappingMixin, OpenSearch3Mapping):
+    """Wagtail's mapping with our words."""
+
+
+class Index(IndexMixin, OpenSearch3Index):
+    """Wagtail's index, written after the transaction."""
+
+
+class QueryCompiler(QueryCompilerMixin, OpenSearch3SearchQueryCompiler):
+    """All words."""
+
+    mapping_class = Mapping
+
+
+class AutocompleteQueryCompiler(AutocompleteMixin, OpenSearch3AutocompleteQueryCompiler):
+    """Beginnings of words."""
+
+    mapping_class = Mapping
+
+
+class SearchResults(ResultsMixin, OpenSearch3SearchResults):
+    """Results with whole facets."""
+
+
+class SearchBackend(BackendMixin, OpenSearch3SearchBackend):
+    """Wagtail's backend with our analysis."""
+
+    mapping_class = Mapping
+    index_class = Index
+    query_compiler_class = QueryCompiler
+    autocomplete_query_compiler_class = AutocompleteQueryCompiler
+    results_class = SearchResults
+    errors = (OpenSearchException,)
+
+    @staticmethod
+    def client_class(**arguments: Any) -> OpenSearch:
+        """The client of this process."""
+        return shared_client(OpenSearch, **arguments)
+
+    def _get_host_config_from_url(self, url: Any) -> dict[str, Any]:
+        """Wagtail's, without an empty log-in that would hide the one of the options."""
+        config = super()._get_host_config_from_url(url)
+        return {name: value for name, value in config.items() if value is not None}
+
+    def search_body(self, body: dict[str, Any], model: type) -> Any:
+        """Ask in the engine's own words."""
+        return self.es.search(index=self.get_index_for_model(model).name, body=body)
+
+    def put(self, index: str, key: str, document: dict[str, Any]) -> None:
+        """Store a document."""
+        self.es.index(index=index, id=key, body=document, refresh=self.refresh)
+
+    def bulk(self, client: Any, actions: list[dict], **options: Any) -> Any:
+        """Many documents take longer than a search may."""
+        return bulk(client, actions, request_timeout=BULK_SECONDS, **options)

@@ -1,0 +1,99 @@
+"""From what is typed to what is asked of an index. Nothing here can fail: text is only text."""
+
+import re
+from dataclasses import dataclass, field
+
+from wagtail.search.query import MATCH_NONE, And, Or, SearchQuery
+
+from search import french
+from search.backends.terms import StemPhrase, Stems
+from search.synonyms import Expression, Thesaurus
+
+MAX_WORDS = 12
+MAX_LENGTH = 200
+QUOTES = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "\u00a0": " "})
+# «n°107», «N° 107», «no 107» and «numéro 107» are one thing.
+_NUMBER_SIGN = re.compile(r"\b(?:n\s*[°ºo]|nr|num[ée]ro)\.?\s*(?=\d)", re.IGNORECASE)
+
+
+def clean_words(text: str, *, quotes: bool = False) -> str:
+    """Make any input safe to search for: no control characters, at most MAX_LENGTH and MAX_WORDS.
+
+    NUL bytes would make PostgreSQL refuse the query, and nobody reads a hit on a thirteenth word.
+    Quotation marks go, unless `quotes`: then every kind of them becomes «"».
+    """
+    text = text[: MAX_LENGTH * 4].translate(QUOTES)
+    printable = "".join(
+        char if char.isprintable() and (quotes or char != '"') else " " for char in text
+    )
+    return " ".join(printable[:MAX_LENGTH].split()[:MAX_WORDS])
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing that is asked for: what was typed first, then what counts as the same."""
+
+    alternatives: tuple[Expression, ...]
+
+    @property
+    def typed(self) -> Expression:
+        """The stems that were typed."""
+        return self.alternatives[0]
+
+    def query(self) -> SearchQuery:
+        """Any of the alternatives."""
+        parts = [
+            Stems(each[0]) if len(each) == 1 else StemPhrase(" ".join(each))
+            for each in self.alternatives
+        ]
+        return parts[0] if len(parts) == 1 else Or(parts)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What was typed, understood."""
+
+    text: str
+    """cleaned, as it is shown again"""
+    terms: tuple[Term, ...] = field(default=())
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """Every stem that makes a page a hit, synonyms included."""
+        return frozenset(
+            stem for term in self.terms for alternative in term.alternatives for stem in alternative
+        )
+
+    def query(self, *, any_term: bool = False) -> SearchQuery:
+        """All terms, or any of them."""
+        parts = [term.query() for term in self.terms]
+        if not parts:
+            return MATCH_NONE
+        if len(parts) == 1:
+            return parts[0]
+        return Or(parts) if any_term else And(parts)
+
+
+def understand(text: str, synonyms: Thesaurus | None = None) -> Words:
+    """Read what was typed: words, "exact phrases", and the synonyms of both."""
+    text = clean_words(text, quotes=True)
+    synonyms = synonyms or Thesaurus()
+    terms: list[Term] = []
+    parts = _NUMBER_SIGN.sub(" ", text).split('"')
+    if len(parts) % 2 == 0:  # a quotation mark without its pair is none
+        parts[-2:] = [" ".join(parts[-2:])]
+    for position, part in enumerate(parts):
+        stems = french.stems(part)
+        if position % 2 and stems:
+            terms.append(Term((tuple(stems),)))
+            continue
+        start = 0
+        while start < len(stems):
+            typed, others = synonyms.at(stems, start)
+            if len(typed) == 1 or others:
+                terms.append(Term((typed, *others)))
+            start += len(typed)
+    return Words(text, tuple(dict.fromkeys(terms)))

@@ -1,0 +1,10 @@
+"""Addresses of the search, the same on the three sites."""
+
+from django.urls import path
+
+from search.views import search_page, suggestions
+
+urlpatterns = [
+    path("recherche/", search_page, name="search"),
+    path("api/suggestions/", suggestions, name="suggestions"),
+]
