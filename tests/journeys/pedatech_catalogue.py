@@ -80,7 +80,7 @@ def states(manifest: dict) -> list[State]:
         State(
             "referentiel",
             "pedatech",
-            f"{catalogue}referentiel-maconnerie-gros-uvre-interfede-2019/",
+            f"{catalogue}referentiel-maconnerie-gros-oeuvre-interfede-2019/",
         ),
         State("liste", "pedatech", f"{catalogue}liste/", {"ids": f"{manifest['ids']},999999"}),
         State("liste-vide", "pedatech", f"{catalogue}liste/"),

@@ -21,7 +21,8 @@ def box(page: Page, name: str, value: str):
 
 def promised(page: Page, name: str, value: str) -> int:
     label = page.locator("label.choice").filter(has=box(page, name, value))
-    return int(re.match(r"\d+", label.locator(".choice__count").inner_text())[0])
+    # In a folded facet nothing is visible: the text is read, not what is seen of it.
+    return int(re.match(r"\s*(\d+)", label.locator(".choice__count").text_content())[1])
 
 
 def test_home_three_filters_resource_download_without_javascript(visit: NewVisit):
@@ -114,12 +115,12 @@ def test_nothing_is_asked_of_another_host_before_the_click(visit: NewVisit):
     visitor = visit()
     visitor.context.route(
         "https://view.genially.com/**",
-        lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Chargé"),
+        lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Bonjour"),
     )
     page = visitor.go("pedatech", "/catalogue/cisp-quesako/")
     assert not visitor.foreign_requests()
     page.get_by_role("button", name="Charger le contenu de Genially").click()
-    expect(page.frame_locator("iframe.embed__frame").get_by_text("Chargé")).to_be_visible()
+    expect(page.frame_locator("iframe.embed__frame").get_by_text("Bonjour")).to_be_visible()
     assert all(url.startswith("https://view.genially.com/") for url in visitor.foreign_requests())
     visitor.requests.clear()
 
@@ -136,7 +137,8 @@ def test_the_sheet_keeps_its_answers_here_and_sends_nothing(desktop: Visit):
     text = download.value.path().read_text(encoding="utf-8-sig")
     assert '"1.1 Critère d’exemple 1.1";"En partie"' in text
     assert '"\'=1+1 ""à voir"""' in text
-    assert [each for each in desktop.requests[asked:] if not each.startswith("blob:")] == []
+    sent = [each for each in desktop.requests[asked:] if "/static/" not in each]
+    assert [each for each in sent if not each.startswith("blob:")] == []
     page.reload()
     expect(page.get_by_role("radio", name="En partie").first).to_be_checked()
     page.get_by_role("button", name="Oublier sur cet appareil").click()
