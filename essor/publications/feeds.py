@@ -7,7 +7,7 @@ reader show the entry again.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -23,7 +23,17 @@ from home.models import HomePage
 AUTHORITY = "interfede.be,2026"
 """Of the `tag:` addresses (RFC 4151): part of every identifier, never to be changed."""
 ENTRIES = 40
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands for a moment that nobody noted."""
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
+
+
+class _Feed(Atom1Feed):
+    """Its date is that of its entries: the same content gives the same bytes."""
+
+    def latest_post_date(self) -> datetime:
+        """The last change of any entry; a fixed day for an empty feed."""
+        return max((item["updateddate"] for item in self.items), default=BEGINNING)
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ def atom(
     request: HttpRequest, title: str, entries: list[FeedEntry], home_url: str, key: str
 ) -> HttpResponseBase:
     """The feed; 304 when the reader has it already. `key` names the feed for ever."""
-    feed = Atom1Feed(
+    feed = _Feed(
         title=title,
         link=home_url,
         description=None,
@@ -125,7 +135,12 @@ def _entry(page: Page, request: HttpRequest) -> FeedEntry:
     else:
         model = page.cached_content_type.model_class()
         categories = (getattr(model, "kind", "Page"),)
-    first = page.first_published_at or page.last_published_at or page.latest_revision_created_at
+    first = (
+        page.first_published_at
+        or page.last_published_at
+        or page.latest_revision_created_at
+        or BEGINNING
+    )
     return FeedEntry(
         uid=f"tag:{AUTHORITY}:page/{page.translation_key}",
         title=page.title,

@@ -4,9 +4,7 @@ The keys of all publications are read once, with what the facets need; list, cou
 made of them in memory, so that they always agree. Only the page that is shown is read whole.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -21,6 +19,7 @@ from essor.forms import BY_TITLE, NEWEST, PublicationFilterForm
 from essor.models import (
     PublicationFile,
     PublicationIndexPage,
+    PublicationKind,
     PublicationPage,
     PublicationPartPage,
 )
@@ -33,7 +32,7 @@ PER_PAGE = 20
 MOST_HITS = 20_000
 LONGEST_VALUE = 80
 COVER_SPEC = "max-320x320|format-webp"
-SECTION = "section"
+SECTION, HIDDEN_KIND = "collection", "genre-cache"
 
 FACETS = {
     "genre": "Genre",
@@ -115,16 +114,6 @@ class Item:
     """True when the text itself stands on another site"""
 
 
-@dataclass
-class _Row:
-    """What the facets and the orders need of a publication."""
-
-    pk: int
-    title: str
-    day: date
-    values: dict[str, set[str]] = field(default_factory=lambda: {key: set() for key in FACETS})
-
-
 class Listing:
     """One answer of the index; each part is made when the template asks for it."""
 
@@ -135,6 +124,7 @@ class Listing:
         self.form = PublicationFilterForm(self.data)
         self.form.is_valid()
         self.labels: dict[str, dict[str, str]] = {key: {} for key in FACETS}
+        self._by_value: dict[str, dict[str, set[int]]] = {key: {} for key in FACETS}
         self._hidden_kinds: set[str] = set()
         self._kind_order: dict[str, int] = {}
         self._bodies: dict[int, list[str]] = {}
@@ -163,7 +153,7 @@ class Listing:
     @cached_property
     def chosen(self) -> dict[str, set[str]]:
         """The known values of each facet."""
-        self._rows  # noqa: B018 (reads the labels)
+        self._titles  # noqa: B018 (reads the labels)
         return {
             key: {value for value in values if value in self.labels[key]}
             for key, values in self._asked.items()
@@ -190,51 +180,61 @@ class Listing:
     # --- What is there ------------------------------------------------------------------------
 
     @cached_property
-    def _rows(self) -> dict[int, _Row]:
-        """Every public publication below the index, by key: two queries."""
+    def _titles(self) -> dict[int, str]:
+        """Key → title of every public publication below the index, the newest first: two queries.
+
+        Fills `_by_value` too. Strings and sets only: with a thousand publications, an object for
+        each would cost more than the database.
+        """
         publications = PublicationPage.objects.descendant_of(self.page).to_be_shown()
-        rows: dict[int, _Row] = {}
+        titles: dict[int, str] = {}
         for (
             pk,
             title,
-            day,
+            published,
             slug,
             plural,
-            is_filter,
             order,
             federation,
             acronym,
         ) in publications.newest_first().values_list(
             "pk",
             "title",
-            "sort_date",
+            "published",
             "publication_kind__slug",
             "publication_kind__plural",
-            "publication_kind__is_filter",
             "publication_kind__sort_order",
             "federation__slug",
             "federation__acronym",
         ):
-            row = rows[pk] = _Row(pk, title, day)
-            self._note(row, "genre", slug, plural)
-            self._note(row, "annee", str(day.year), str(day.year))
+            titles[pk] = title
+            year = published[:4]
+            self._note(pk, "genre", slug, plural)
+            self._note(pk, "annee", year, year)
             self._kind_order[slug] = order
-            if not is_filter:
-                self._hidden_kinds.add(slug)
             if federation:
-                self._note(row, "organisme", federation, acronym)
-                self._bodies.setdefault(pk, []).append(acronym)
+                self._note(pk, "organisme", federation, acronym)
+                self._bodies[pk] = [acronym]
         for what, pk, slug, name in self._topics_bodies_sections():
             if what == SECTION:
                 self._sections.append(Section(name, f"{self.path}{slug}/"))
-            elif pk in rows:
-                self._note(rows[pk], what, slug, name)
+            elif what == HIDDEN_KIND:
+                self._hidden_kinds.add(slug)
+            elif pk in titles:
+                self._note(pk, what, slug, name)
                 if what == "organisme" and name not in self._bodies.setdefault(pk, []):
                     self._bodies[pk].append(name)
-        return rows
+        return titles
+
+    def _note(self, pk: int, key: str, value: str, label: str) -> None:
+        holders = self._by_value[key].get(value)
+        if holders is None:
+            holders = self._by_value[key][value] = set()
+            self.labels[key][value] = label
+        holders.add(pk)
 
     def _topics_bodies_sections(self) -> QuerySet:
-        """`(what, key of a page, slug, name)` in one query; the collections below the index too."""
+        """`(what, key, slug, name)` in one query; collections and hidden kinds stand in it too."""
         topics = PublicationPage.topics.through.objects.annotate(what=Value("theme"))
         bodies = PublicationPage.bodies.through.objects.annotate(what=Value("organisme"))
         sections = (
@@ -244,29 +244,28 @@ class Listing:
             .filter(view_restrictions__isnull=True)
             .annotate(what=Value(SECTION))
         )
+        hidden = PublicationKind.objects.filter(is_filter=False).annotate(what=Value(HIDDEN_KIND))
         return topics.values_list("what", "publicationpage_id", "topic__slug", "topic__name").union(
             bodies.values_list(
                 "what", "publicationpage_id", "organisation__slug", "organisation__acronym"
             ),
             sections.order_by().values_list("what", "pk", "slug", "title"),
+            hidden.order_by().values_list("what", "pk", "slug", "plural"),
             all=True,
         )
 
     @property
     def sections(self) -> list[Section]:
         """The collections that stand below the index: the magazine, dossiers."""
-        self._rows  # noqa: B018 (reads them)
+        self._titles  # noqa: B018 (reads them)
         return sorted(self._sections, key=lambda section: fold(section.title))
 
-    def _note(self, row: _Row, key: str, value: str, label: str) -> None:
-        row.values[key].add(value)
-        self.labels[key][value] = label
-
     @cached_property
-    def _with_words(self) -> dict[int, _Row]:
-        """Rows that hold the words; a chapter that holds them counts for its publication."""
+    def _with_words(self) -> set[int]:
+        """Keys of what holds the words; a chapter that holds them counts for its publication."""
+        everything = set(self._titles)
         if not self.words:
-            return self._rows
+            return everything
         pages = PublicationPage.objects.live().descendant_of(self.page)
         parts = PublicationPartPage.objects.live().descendant_of(self.page)
         found = set(matching_ids(pages, self.words, limit=MOST_HITS))
@@ -277,19 +276,28 @@ class Listing:
                     path__in={path[: -PublicationPartPage.steplen] for (path,) in paths}
                 ).values_list("pk", flat=True)
             )
-        return {pk: row for pk, row in self._rows.items() if pk in found}
+        return everything & found
 
-    def _passing(self, rows: Iterable[_Row], without: str = "") -> list[_Row]:
-        """Rows that pass every facet, one facet left out if named."""
-        asked = [(key, values) for key, values in self.chosen.items() if values and key != without]
-        return [row for row in rows if all(row.values[key] & values for key, values in asked)]
+    def _holders(self, key: str) -> set[int]:
+        """Keys of what has one of the chosen values of a facet."""
+        return set().union(*(self._by_value[key][value] for value in self.chosen[key]))
+
+    def _passing(self, without: str = "") -> set[int]:
+        """Keys of what passes words and facets, one facet left out if named."""
+        passing = self._with_words
+        for key, values in self.chosen.items():
+            if values and key != without:
+                passing = passing & self._holders(key)
+        return passing
 
     @cached_property
-    def _results(self) -> list[_Row]:
-        rows = self._passing(self._with_words.values())
+    def _results(self) -> list[int]:
+        """Keys of the results in their order."""
+        passing = self._passing()
+        results = [pk for pk in self._titles if pk in passing]
         if self.order == BY_TITLE:
-            rows.sort(key=lambda row: (fold(row.title), row.pk))
-        return rows
+            results.sort(key=lambda pk: (fold(self._titles[pk]), pk))
+        return results
 
     @property
     def total(self) -> int:
@@ -318,19 +326,16 @@ class Listing:
 
     def _facet(self, key: str, label: str) -> Facet:
         chosen = self.chosen[key]
-        pools: dict[str, set[int]] = {}
-        for row in self._passing(self._with_words.values(), without=key):
-            for value in row.values[key]:
-                pools.setdefault(value, set()).add(row.pk)
-        union: set[int] = set().union(*(pools.get(value, set()) for value in chosen))
+        passing = self._passing(without=key)
+        union = passing & self._holders(key)
         options = []
         for value in sorted(self.labels[key], key=lambda value: self._rank(key, value)):
             selected = value in chosen
-            count = len(union | pools.get(value, set()))
-            if key == "genre" and value in self._hidden_kinds and not selected:
+            holders = self._by_value[key][value] & passing
+            is_hidden = key == "genre" and value in self._hidden_kinds
+            if not selected and (is_hidden or not holders):
                 continue
-            if value not in pools and not selected:
-                continue
+            count = len(union | holders)
             options.append(
                 Option(
                     value=value,
@@ -393,7 +398,7 @@ class Listing:
     @cached_property
     def items(self) -> list[Item]:
         """The publications of this page: two queries, whatever their number."""
-        return items_of([row.pk for row in self.page_of_list], self.request, self._bodies)
+        return items_of(list(self.page_of_list), self.request, self._bodies)
 
     # --- Addresses ----------------------------------------------------------------------------
 

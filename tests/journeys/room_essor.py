@@ -1,6 +1,7 @@
 """States of the pages of `essor`, and what they need beyond `load_demo`."""
 
 from tests.journeys.essor_magazine import magazine_states, seed_magazine
+from tests.journeys.essor_publications import publication_states, seed_publications
 from tests.journeys.state import State
 
 NAME = "essor"
@@ -8,9 +9,12 @@ NAME = "essor"
 
 def seed(home) -> dict:
     """Make what `load_demo` does not; returns the addresses that `states` asks for."""
-    return {"lessor": seed_magazine(home)}
+    return {"lessor": seed_magazine(home), "publications": seed_publications(home)}
 
 
 def states(manifest: dict) -> list[State]:
     """Every state of the room's pages."""
-    return [*magazine_states(manifest["lessor"])]
+    return [
+        *magazine_states(manifest["lessor"]),
+        *publication_states(manifest["publications"]),
+    ]
