@@ -1,6 +1,8 @@
 """The finder's part of the home page of cisp.be: reach every course without typing (C-06)."""
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
+from wagtail.models import Site
 
 from cisp_map.finder import FinderQuery, find
 from cisp_map.forms import FinderForm
@@ -9,6 +11,7 @@ from cisp_map.territories import PLATFORMS
 from cisp_map.views import territories_of
 from cisp_map.vocabulary import current_vocabulary
 from home.models import HomePage
+from home.themes import Theme
 
 CATEGORY_HINTS = {
     Category.ORIENTATION: "Je ne sais pas encore quoi faire.",
@@ -22,6 +25,9 @@ def add_finder_to_home(page: HomePage, request: HttpRequest, context: dict) -> N
 
     Nothing is added on a site without a finder.
     """
+    site = Site.find_for_request(request)
+    if site is None or site.hostname != settings.SITE_HOSTS[Theme.CISP.value]:
+        return
     finder = FinderPage.objects.live().child_of(page).first()
     if finder is None:
         return

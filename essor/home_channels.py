@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
 
 from essor.models import PressIndexPage, PressMention
-from home.channels import Channel, Entry, section_address
+from home.channels import Channel, Entry, open_pages
 from home.models import EventIndexPage, EventPage, HomePage
 from home.themes import Theme
 
@@ -22,14 +21,9 @@ def press_channel() -> Channel:
         order=40,
         days=365,
         limit=4,
-        index=press_address,
+        section=PressIndexPage,
         index_label="Toute la revue de presse",
     )
-
-
-def press_address(home: HomePage, request: HttpRequest) -> str:
-    """The press page of the site, "" without one."""
-    return section_address(home, request, PressIndexPage)
 
 
 def latest_mentions(home: HomePage, request: HttpRequest, limit: int) -> Sequence[Entry]:  # noqa: ARG001
@@ -61,23 +55,14 @@ def events_channel() -> Channel:
         order=30,
         days=0,  # only what is coming is asked
         limit=3,
-        index=agenda_address,
+        section=EventIndexPage,
         index_label="Tout l’agenda",
     )
 
 
-def agenda_address(home: HomePage, request: HttpRequest) -> str:
-    """The agenda of the site, "" without one."""
-    return section_address(home, request, EventIndexPage)
-
-
 def coming_events(home: HomePage, request: HttpRequest, limit: int) -> Sequence[Entry]:
     """The next events, in their order."""
-    events = (
-        EventPage.objects.descendant_of(home)
-        .live()
-        .exclude(pk__in=PageViewRestriction.objects.values("page_id"))
-    )
+    events = open_pages(EventPage.objects.descendant_of(home), request)
     return [
         Entry(
             title=event.title,

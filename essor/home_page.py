@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from wagtail.models import Site
 
-from essor.models import Audience
+from essor.models.audiences import open_audiences
 from home.channels import Block, blocks_for
 from home.models import HomePage
 from home.themes import Theme
@@ -25,12 +26,11 @@ class FrontPage:
 def add_front_page(page: HomePage, request: HttpRequest, context: dict) -> None:
     """Add `front` and `audiences`; nothing on another site."""
     site = Site.find_for_request(request)
-    branding = getattr(site, "sitebranding", None)
-    if branding is None or branding.theme != Theme.INTERFEDE:
+    if site is None or site.hostname != settings.SITE_HOSTS[Theme.INTERFEDE.value]:
         return
     blocks, is_old = blocks_for(page, request, Theme.INTERFEDE)
     lead = next((block for block in blocks if block.layout == "cover"), None)
     context["home_template"] = "essor/home_interfede.html"
     context["home_css"] = "css/interfede-home.css"
     context["front"] = FrontPage(lead, [block for block in blocks if block is not lead], is_old)
-    context["audiences"] = [each for each in Audience.objects.with_links() if each.open_links]
+    context["audiences"] = open_audiences(request)

@@ -19,7 +19,7 @@ Rooms know nothing of one another; the home page knows only entries.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
@@ -28,8 +28,11 @@ from wagtail import hooks
 
 from home.themes import Theme
 
+Pages = TypeVar("Pages", bound="PageQuerySet")
+
 if TYPE_CHECKING:
     from wagtail.models import Page
+    from wagtail.query import PageQuerySet
 
     from home.models import HomePage, SiteImage
 
@@ -76,8 +79,10 @@ class Channel:
     """how old an entry may be, in days; 0: no limit. An editor may change it"""
     limit: int = 4
     """how many entries are shown. An editor may change it"""
+    section: type["Page"] | None = None
+    """type of the page that lists everything: the block ends in a link to it"""
     index: Callable[["HomePage", HttpRequest], str] | None = None
-    """address of the whole list, "" without one; must not ask the database more than once"""
+    """address of the whole list where `section` does not do"""
     index_label: str = "Tout voir"
     layout: str = "list"
     """`cover`: one item set large with its cover; `list`: rows; `cards`: cards with pictures"""
@@ -95,13 +100,15 @@ class Block:
     index_label: str
 
 
+def channels_of_all() -> list[Channel]:
+    """The registered channels of all sites, in their own order."""
+    registered: Iterable[Channel] = (register() for register in hooks.get_hooks(HOOK))
+    return sorted(registered, key=lambda channel: (channel.order, channel.key))
+
+
 def channels_of(theme: Theme | str) -> list[Channel]:
     """The registered channels of a site, in their own order."""
-    registered: Iterable[Channel] = (register() for register in hooks.get_hooks(HOOK))
-    return sorted(
-        (channel for channel in registered if channel.theme == theme),
-        key=lambda channel: (channel.order, channel.key),
-    )
+    return [channel for channel in channels_of_all() if channel.theme == theme]
 
 
 def is_fresh(entry: Entry, days: int, today: date) -> bool:
@@ -121,7 +128,11 @@ def block_of(
     days = channel.days if days is None else days
     entries = tuple(channel.latest(home, request, limit))[:limit]
     today = timezone.localdate()
-    url = channel.index(home, request) if entries and channel.index else ""
+    url = ""
+    if entries and channel.section:
+        url = section_address(home, request, channel.section)
+    elif entries and channel.index:
+        url = channel.index(home, request)
 
     def block(shown: tuple[Entry, ...]) -> Block:
         return Block(channel.key, channel.label, channel.layout, shown, url, channel.index_label)
@@ -160,24 +171,45 @@ def blocks_for(home: "HomePage", request: HttpRequest, theme: Theme) -> tuple[li
 
 def channel_choices() -> list[tuple[str, str]]:
     """Every registered channel, for the form of a home page."""
-    registered = [register() for register in hooks.get_hooks(HOOK)]
-    return sorted((channel.key, f"{channel.label} ({channel.theme})") for channel in registered)
+    return sorted(
+        (channel.key, f"{channel.label} ({channel.theme})") for channel in channels_of_all()
+    )
+
+
+def open_pages(queryset: "Pages", request: HttpRequest) -> "Pages":
+    """The live pages that carry no restriction, nor a page above them.
+
+    The same as `.live().public()`; the restrictions are read once a request, not once a channel.
+    """
+    paths = getattr(request, "_restricted_paths", None)
+    if paths is None:
+        from wagtail.models import PageViewRestriction
+
+        paths = list(PageViewRestriction.objects.values_list("page__path", flat=True))
+        request._restricted_paths = paths  # type: ignore[attr-defined]
+    for path in paths:
+        queryset = queryset.exclude(path__startswith=path)
+    return queryset.live()
 
 
 def section_address(home: "HomePage", request: HttpRequest, model: type["Page"]) -> str:
-    """Address of the page of this type right below the home page, "" without one.
+    """Address of the first page of this type among the two levels below the home page, "" if none.
 
-    The sections of a home page are read once a request, whatever the number of channels.
+    The lists of all channels are read at once: types that hold pages and stand high in the tree.
     """
-    from wagtail.models import Page, PageViewRestriction
+    from wagtail.models import Page
 
     sections = getattr(request, "_home_sections", None)
     if sections is None:
+        types = [each for each in (channel.section for channel in channels_of_all()) if each]
+        contents = ContentType.objects.get_for_models(*types).values()
         sections = list(
-            Page.objects.child_of(home)
-            .live()
-            .exclude(pk__in=PageViewRestriction.objects.values("page_id"))
-            .order_by("path")
+            open_pages(
+                Page.objects.descendant_of(home).filter(
+                    depth__lte=home.depth + 2, content_type__in=[each.pk for each in contents]
+                ),
+                request,
+            ).order_by("path")
         )
         request._home_sections = sections  # type: ignore[attr-defined]
     wanted = ContentType.objects.get_for_model(model).pk

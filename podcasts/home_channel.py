@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest
 from django.utils import timezone
 
-from home.channels import Channel, Entry
+from home.channels import Channel, Entry, open_pages
 from home.models import HomePage
 from home.themes import Theme
 from podcasts.bootstrap import SLUG
@@ -15,8 +15,7 @@ from podcasts.models import EpisodePage
 def latest_episodes(home: HomePage, request: HttpRequest, limit: int) -> Sequence[Entry]:
     """The newest episodes of all shows below a home page."""
     episodes = (
-        EpisodePage.objects.descendant_of(home)
-        .listenable()
+        open_pages(EpisodePage.objects.descendant_of(home).available(), request)
         .select_related("audio", "artwork", "teaser_image")
         .prefetch_related("artwork__renditions", "teaser_image__renditions")
         .order_by("-date", "-pk")[:limit]

@@ -1,6 +1,8 @@
 """What the admin gets from this part of the room: L'essor."""
 
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Length, Substr
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -22,7 +24,7 @@ from essor.models import (
     ReviewLink,
     Rubric,
 )
-from home.channels import Channel, Entry
+from home.channels import Channel, Entry, open_pages
 from home.models import HomePage
 from home.themes import Theme
 
@@ -92,7 +94,7 @@ def channel() -> Channel:
         order=10,
         days=0,
         limit=1,
-        index=magazine_url,
+        section=MagazinePage,
         index_label="Tous les numéros",
         layout="cover",
     )
@@ -100,7 +102,17 @@ def channel() -> Channel:
 
 def latest_issues(home: HomePage, request: HttpRequest, limit: int) -> list[Entry]:
     """The newest public issues."""
-    issues = IssuePage.objects.descendant_of(home).live().public().with_cover().newest_first()
+    # The name of the magazine comes along: `label` would ask for it.
+    magazine = Page.objects.filter(
+        path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
+    )
+    pages = (
+        IssuePage.objects.descendant_of(home)
+        .with_cover()
+        .newest_first()
+        .annotate(magazine_title=Subquery(magazine.values("title")[:1]))
+    )
+    issues = open_pages(pages, request)
     return [
         Entry(
             title=issue.title,
@@ -115,12 +127,6 @@ def latest_issues(home: HomePage, request: HttpRequest, limit: int) -> list[Entr
         for issue in issues[:limit]
         if issue.issue_date
     ]
-
-
-def magazine_url(home: HomePage, request: HttpRequest) -> str:
-    """Address of the list of all issues."""
-    magazine = MagazinePage.objects.descendant_of(home).live().public().first()
-    return (magazine.get_url(request) or "") if magazine else ""
 
 
 @hooks.register("before_publish_page")

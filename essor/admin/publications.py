@@ -91,12 +91,6 @@ def latest_publications(home: HomePage, request: HttpRequest, limit: int) -> lis
     ]
 
 
-def index_address(home: HomePage, request: HttpRequest) -> str:
-    """Address of the whole list."""
-    page = PublicationIndexPage.objects.child_of(home).live().first()
-    return page.get_url(request) or "" if page else ""
-
-
 @hooks.register("register_home_channel")
 def publications_channel() -> Channel:
     """Publications on the home page of interfede.be."""
@@ -107,7 +101,7 @@ def publications_channel() -> Channel:
         latest=latest_publications,
         order=20,
         days=730,
-        index=index_address,
+        section=PublicationIndexPage,
         index_label="Toutes les publications",
         layout="list",
     )

@@ -105,21 +105,25 @@ def add_memorandum(home: HomePage) -> int:
     axes: dict[str, list[str]] = {}
     for row in _rows("memorandum.csv"):
         axes.setdefault(row["axis"], []).append(row["measure"])
-    page.axes = [  # type: ignore[misc]
-        Axis(
-            title=title,
-            sort_order=place,
-            measures=[Measure(title=each, sort_order=at) for at, each in enumerate(measures)],
-        )
-        for place, (title, measures) in enumerate(axes.items())
-    ]
+    page.axes.set(
+        [
+            Axis(
+                title=title,
+                sort_order=place,
+                measures=[Measure(title=each, sort_order=at) for at, each in enumerate(measures)],
+            )
+            for place, (title, measures) in enumerate(axes.items())
+        ]
+    )
     page.bodies = list(Organisation.objects.filter(kind=Organisation.Kind.INTERFEDE)[:1])
-    page.files = [  # type: ignore[misc]
-        PublicationFile(
-            document=_pdf("Mémorandum 2024-2029", "Mémorandum", "2023", 6),
-            label="Télécharger le mémorandum",
-        )
-    ]
+    page.files.set(
+        [
+            PublicationFile(
+                document=_pdf("Mémorandum 2024-2029", "Mémorandum", "2023", 6),
+                label="Télécharger le mémorandum",
+            )
+        ]
+    )
     return _publish(index, page)
 
 
@@ -135,7 +139,7 @@ def link_to_issue(home: HomePage) -> None:
         .first()
     )
     if issue is not None:
-        page.related_pages = [MemorandumRelatedPage(related=issue)]
+        page.related_pages.set([MemorandumRelatedPage(related=issue)])
         page.save_revision().publish()
 
 
@@ -294,12 +298,14 @@ def add_directory(home: HomePage) -> int:
             introduction=introduction,
             search_description=introduction,
         )
-        body.mandates = [  # type: ignore[misc]
-            Mandate(organisation=each, role="Fédération membre", sort_order=place)
-            for place, each in enumerate(federations)
-        ]
+        body.mandates.set(
+            [
+                Mandate(organisation=each, role="Fédération membre", sort_order=place)
+                for place, each in enumerate(federations)
+            ]
+        )
         made += _publish(directory, body)
-    if not _has(directory, "federations"):
+    if not _has(home, "federations"):
         page = FederationsPage(
             title="Les cinq fédérations",
             slug="federations",
@@ -308,7 +314,7 @@ def add_directory(home: HomePage) -> int:
             search_description="AID, ALEAP, CAIPS, Lire et Écrire et UNESSA : les fédérations des "
             "CISP.",
         )
-        made += _publish(directory, page)
+        made += _publish(home, page)
     return made
 
 
@@ -316,7 +322,7 @@ AUDIENCES = (
     (
         "Partenaires",
         "Connaître le secteur et travailler avec lui.",
-        ("publications", "publications/chiffres-cles", "annuaire/federations"),
+        ("publications", "publications/chiffres-cles", "federations"),
     ),
     (
         "Presse",

@@ -1,24 +1,16 @@
 """The entrances of the home page: who comes, and where they go (I-01)."""
 
+from dataclasses import dataclass
+from itertools import groupby
+
 from django.db import models
+from django.http import HttpRequest
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, PageChooserPanel
-from wagtail.models import Orderable, Page, PageViewRestriction
+from wagtail.models import Orderable, Page
 
-
-class AudienceQuerySet(models.QuerySet["Audience"]):
-    """Selections of audiences."""
-
-    def with_links(self) -> "AudienceQuerySet":
-        """Audiences with `open_links`: those to pages that the public may read. Two queries."""
-        links = (
-            AudienceLink.objects.filter(target__live=True)
-            .exclude(target__in=PageViewRestriction.objects.values("page_id"))
-            .select_related("target")
-            .order_by("sort_order", "pk")
-        )
-        return self.prefetch_related(models.Prefetch("links", links, to_attr="open_links"))
+from home.channels import open_pages
 
 
 class Audience(ClusterableModel):
@@ -27,8 +19,6 @@ class Audience(ClusterableModel):
     title = models.CharField("public", max_length=60, unique=True, help_text="« Presse ».")
     introduction = models.CharField("en une phrase", max_length=160, blank=True)
     sort_order = models.PositiveSmallIntegerField("ordre", default=0)
-
-    objects = AudienceQuerySet.as_manager()
 
     panels = [
         FieldRowPanel([FieldPanel("title"), FieldPanel("sort_order")]),
@@ -64,3 +54,25 @@ class AudienceLink(Orderable):
 
     def __str__(self) -> str:
         return self.label or self.target.title
+
+
+@dataclass(frozen=True)
+class OpenAudience:
+    """An audience with the links that the public may follow."""
+
+    audience: Audience
+    links: list[AudienceLink]
+
+
+def open_audiences(request: HttpRequest) -> list[OpenAudience]:
+    """The audiences that have somewhere to go, in their order; one query."""
+    pages = open_pages(Page.objects.all(), request)
+    links = (
+        AudienceLink.objects.filter(target__in=pages)
+        .select_related("audience", "target")
+        .order_by("audience__sort_order", "audience_id", "sort_order", "pk")
+    )
+    return [
+        OpenAudience(audience, list(group))
+        for audience, group in groupby(links, key=lambda link: link.audience)
+    ]

@@ -17,6 +17,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from essor.models.bodies import EssorBodyMixin
+from home.channels import open_pages
 from home.models import BasePage, Organisation
 from home.themes import Theme
 
@@ -52,13 +53,13 @@ class DirectoryPage(BasePage):
         verbose_name_plural = "annuaires"
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """`bodies` with their current mandates, and the `others` below this page."""
+        """`bodies` with their current mandates, and the `others`."""
         context = super().get_context(request, *args, **kwargs)
-        context["bodies"] = list(
-            BodyPage.objects.live().public().child_of(self).order_by("path").with_current_mandates()
-        )
+        bodies = open_pages(BodyPage.objects.child_of(self), request).order_by("path")
+        context["bodies"] = list(bodies.with_current_mandates())
+        # The federations have a page of their own, here or beside this one.
         context["others"] = list(
-            FederationsPage.objects.live().public().child_of(self).order_by("path")
+            open_pages(FederationsPage.objects.all(), request).order_by("path")
         )
         return context
 
