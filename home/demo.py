@@ -260,43 +260,12 @@ HOME_BODIES: dict[Theme, tuple[str, tuple[Block, ...]]] = {
         (
             _h("Le secteur en chiffres"),
             SECTOR_FACTS,
-            _h("À lire"),
-            _list(
-                '<a href="https://www.interfede.be/publication/memorandum-2024-2029-pour-une-'
-                'politique-dinsertion-sociale-et-professionnelle-durable-et-de-qualite">'
-                "Mémorandum 2024-2029 : pour une politique d’insertion sociale et professionnelle "
-                "durable et de qualité</a>",
-                '<a href="https://www.interfede.be/publication/la-reconnaissance-des-acquis-un-'
-                'enjeu-essentiel/">L’essor n° 110 : La reconnaissance des acquis, un enjeu '
-                "essentiel</a>",
-                '<a href="https://www.interfede.be/publication/formation-des-exdetenus-sur-le-'
-                'chemin-de-la-reinsertion/">L’essor n° 108 : Formation des (ex)détenus, sur le '
-                "chemin de la réinsertion</a>",
-                '<a href="https://www.interfede.be/publication/les-cisp-moteurs-locaux/">'
-                "L’essor n° 107 : Les CISP, moteurs locaux</a>",
-            ),
         ),
     ),
     Theme.PEDATECH: (
         "<p>Outils, référentiels et formations en ligne, choisis pour les formatrices et "
         "formateurs des CISP.</p>",
-        (
-            _h("Les rubriques"),
-            _list(
-                "Référentiels sectoriels : SFMQ et Interfédé",
-                "Outils pédagogiques et validation des compétences",
-                "Outils d’orientation",
-                "Outils numériques : intelligence artificielle, outils immersifs",
-                "Formations en ligne et kits de formation",
-                "Bibliothèque",
-            ),
-            _h("Trois ressources pour commencer"),
-            _list(
-                "Guide de prise en main de la méthodologie référentielle",
-                "Guide : grille générique des savoirs de base en situation professionnelle",
-                "CISP Quesako : visite virtuelle, escape game et ligne du temps",
-            ),
-        ),
+        (),
     ),
 }
 

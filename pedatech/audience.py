@@ -1,5 +1,6 @@
 """Who may see what hangs on pages: packages, by the pages that show them."""
 
+from home.visibility import public_pages
 from pedatech.models import InteractivePackage, SpacePage
 
 
@@ -10,8 +11,8 @@ def may_play(package: InteractivePackage, user: object) -> bool:
     """
     if getattr(user, "is_active", False) and user.has_perm("wagtailadmin.access_admin"):  # type: ignore[attr-defined]
         return True
-    pages = package.pages().live()
-    if pages.public().exists():
+    pages = package.pages().filter(live=True)
+    if public_pages().filter(pk__in=pages.values("pk")).exists():
         return True
     if not getattr(user, "is_authenticated", False):
         return False

@@ -2,10 +2,22 @@
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
+from django.utils.deconstruct import deconstructible
 
 
+@deconstructible(path="pedatech.storage.PrivateStorage")
 class PrivateStorage(FileSystemStorage):
-    """Beside the media, never below their address."""
+    """Beside the media, never below their address; the settings say where, at each use."""
+
+    @property
+    def base_location(self) -> str:
+        """The folder of all private files."""
+        return str(settings.PRIVATE_ROOT)
+
+    @property
+    def location(self) -> str:
+        """The same, absolute: the setting is absolute."""
+        return str(settings.PRIVATE_ROOT)
 
     def url(self, name: str | None) -> str:
         """There is none: a view that asks who is there sends the file."""
@@ -13,5 +25,5 @@ class PrivateStorage(FileSystemStorage):
 
 
 def private_storage() -> PrivateStorage:
-    """The storage, by the settings of the moment."""
-    return PrivateStorage(location=settings.PRIVATE_ROOT)
+    """The storage of a field."""
+    return PrivateStorage()

@@ -93,7 +93,8 @@ def may_be_found(page: Page) -> bool:
 def _store(page: Page, home: Home) -> None:
     """Write the entry of a page, its passages, and the index."""
     when = page_date(page)
-    parts = list(passages_of(page))
+    documents = documents_of(page)
+    parts = list(passages_of(page, documents))
     entry, _ = IndexedPage.objects.update_or_create(
         pk=page.pk,
         defaults={
@@ -108,7 +109,7 @@ def _store(page: Page, home: Home) -> None:
             "date_label": str(getattr(page, "date_label", "") or "")[:60],
             "topics": topics_of(page),
             "keywords": _keywords(page, when),
-            "text": page_text(page)[:MAX_TEXT],
+            "text": page_text(page, documents)[:MAX_TEXT],
         },
     )
     entry.passages.all().delete()
@@ -167,21 +168,28 @@ def _keywords(page: Page, when: date | None) -> str:
     return " · ".join(word for word in words if word)
 
 
-def page_text(page: Page) -> str:
-    """The text of the fields that the type declares for the search, without title and files."""
+def page_text(page: Page, documents: Iterable[Any] = ()) -> str:
+    """The text of the fields that the type declares for the search, without title and files.
+
+    A block of files gives the words of its documents as its own; a result tells them by page.
+    """
     fields = [
         field
         for field in page.get_search_fields()
         if getattr(field, "field_name", "") not in NOT_TEXT
     ]
     texts = [" ".join(text.split()) for _, text in texts_of(page, fields, SearchField)]
-    return "\n".join(text for text in texts if text)
+    whole = "\n".join(text for text in texts if text)
+    for document in documents:
+        if said := " ".join(getattr(document, "text", "").split()):
+            whole = whole.replace(said, "")
+    return whole
 
 
-def passages_of(page: Page) -> Iterator[Part]:
+def passages_of(page: Page, documents: Iterable[Any]) -> Iterator[Part]:
     """What the page names itself, then the pages of the files that it offers."""
     yield from getattr(page, "search_passages", list)()
-    for document in documents_of(page):
+    for document in documents:
         texts = getattr(document, "page_texts", [])
         for number, text in enumerate(texts, start=1):
             label = f"{document.title}, page {number}" if len(texts) > 1 else document.title

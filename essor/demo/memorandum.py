@@ -105,7 +105,7 @@ def add_memorandum(home: HomePage) -> int:
     axes: dict[str, list[str]] = {}
     for row in _rows("memorandum.csv"):
         axes.setdefault(row["axis"], []).append(row["measure"])
-    page.axes = [
+    page.axes = [  # type: ignore[misc]
         Axis(
             title=title,
             sort_order=place,
@@ -114,7 +114,7 @@ def add_memorandum(home: HomePage) -> int:
         for place, (title, measures) in enumerate(axes.items())
     ]
     page.bodies = list(Organisation.objects.filter(kind=Organisation.Kind.INTERFEDE)[:1])
-    page.files = [
+    page.files = [  # type: ignore[misc]
         PublicationFile(
             document=_pdf("Mémorandum 2024-2029", "Mémorandum", "2023", 6),
             label="Télécharger le mémorandum",
@@ -294,7 +294,7 @@ def add_directory(home: HomePage) -> int:
             introduction=introduction,
             search_description=introduction,
         )
-        body.mandates = [
+        body.mandates = [  # type: ignore[misc]
             Mandate(organisation=each, role="Fédération membre", sort_order=place)
             for place, each in enumerate(federations)
         ]

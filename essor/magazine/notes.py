@@ -4,7 +4,7 @@ import re
 
 from django.utils.safestring import SafeString, mark_safe
 
-CALL = re.compile(r"\[([1-9][0-9]?)\](?![^<]*>)")
+CALL = re.compile(r"\s*\[([1-9][0-9]?)\](?![^<]*>)")
 
 
 def link_notes(html: str) -> SafeString:

@@ -1,7 +1,9 @@
 """Reading a draft issue with a link and no account (I-25).
 
 The link opens one issue: its page, its articles, the pictures and the PDF that they use. Every
-answer is `noindex`, is kept in no cache and sends no referrer, because the address is the key.
+answer is `noindex`, is kept in no cache and sends no referrer
+to another site, because the address is the key. (To none at all, the form would lose its origin and
+Django would refuse it.)
 A link that was revoked or is too old answers 410.
 """
 
@@ -25,7 +27,7 @@ COMMENTS_AN_HOUR = 30
 PRIVATE = {
     "X-Robots-Tag": "noindex, nofollow",
     "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
 }
 
 

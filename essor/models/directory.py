@@ -178,6 +178,11 @@ class Mandate(Orderable):
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": "La fin du mandat vient avant son début."})
 
+    @property
+    def holder(self) -> str:
+        """Who sits there: the person, else the organisation."""
+        return self.person or (self.organisation.name if self.organisation else "")
+
     def is_current(self, today: date) -> bool:
         """The same question as `MandateQuerySet.current`, of one mandate that may be unsaved."""
         return (self.starts_on is None or self.starts_on <= today) and (

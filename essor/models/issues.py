@@ -252,7 +252,7 @@ class IssuePage(BasePage):
 
     def _set_core_field_defaults(self) -> None:
         """The address of a new issue opens with its number."""
-        if not self.slug and self.number is not None:
+        if not self.slug and self.number is not None:  # type: ignore[has-type]
             self.slug = f"{self.number}-{slugify(self.title)}"[:255].rstrip("-")
         super()._set_core_field_defaults()
 
@@ -554,7 +554,7 @@ class ArticlePage(RoutablePageMixin, BasePage):
     def save(self, *args, **kwargs) -> None:
         """Number the article once; keep it a draft while its issue is one."""
         fields = kwargs.get("update_fields")
-        if self.live and (fields is None or "live" in fields) and not self.is_issue_live():
+        if self.live and (fields is None or "live" in fields) and not self.is_issue_live():  # type: ignore[has-type]
             self.live = False
             self.live_revision = None
         if self.print_number is None and fields is None:

@@ -52,14 +52,14 @@ class PackageForm(WagtailAdminModelForm):
             self.add_error("title", "Donnez un titre à cette activité.")
         if upload and not self.errors:
             try:
-                self.instance.keep(store(upload.file, upload.size))
+                self.instance.keep(store(upload, upload.size))
             except forms.ValidationError as error:
                 self.add_error("upload", error)
         return data
 
     def _check(self, upload: UploadedFile, data: dict[str, Any]) -> None:
         try:
-            checked = check(upload.file, upload.size or 0)
+            checked = check(upload, upload.size or 0)
         except forms.ValidationError as error:
             self.add_error("upload", error)
         else:
@@ -72,7 +72,7 @@ class PackageForm(WagtailAdminModelForm):
         return super().save(commit=commit)
 
 
-InteractivePackage.base_form_class = PackageForm  # type: ignore[attr-defined]
+InteractivePackage.base_form_class = PackageForm
 
 
 class PackageViewSet(SnippetViewSet):

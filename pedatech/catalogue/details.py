@@ -79,7 +79,7 @@ def describe_resource(page: ResourcePage, request: HttpRequest) -> dict[str, Any
             "edition": page.edition,
             "trade": page.trade,
             "newer": page.replaced_by if page.replaced_by and page.replaced_by.live else None,
-            "older": list(page.replaces.live().public().order_by("-edition", "pk"))
+            "older": list(page.replaces.live().public().order_by("-edition", "pk"))  # type: ignore[attr-defined]
             if page.pk
             else [],
             "places_url": page.places_url(request),
@@ -114,7 +114,7 @@ def facts(page: ResourcePage, base: str) -> list[dict[str, Any]]:
         Vocabulary.LEVEL,
     ):
         add(
-            vocabulary.label,
+            str(vocabulary.label),
             vocabulary.value,
             [(term.slug, term.label) for term in page.terms_of(vocabulary)],
         )

@@ -74,13 +74,13 @@ class FacetField(forms.MultipleChoiceField):
 
     def to_python(self, value: Any) -> list[str]:
         """The values, labels turned into values, blanks left out."""
-        by_label = {folded(str(label)): str(key) for key, label in self.choices}
+        by_label = {folded(str(label)): str(key) for key, label in self.choices}  # type: ignore[misc, union-attr]
         values = [each for each in super().to_python(value) if each]
         return list(dict.fromkeys(by_label.get(folded(each[:MAX_TEXT]), each) for each in values))
 
     def validate(self, value: list[str]) -> None:
         """Say which values do not exist, all at once."""
-        known = {str(key) for key, _label in self.choices}
+        known = {str(key) for key, _label in self.choices}  # type: ignore[misc, union-attr]
         wrong = [each[:60] for each in value if each not in known]
         if wrong:
             named = ", ".join(f"« {each} »" for each in wrong[:3])
@@ -90,7 +90,7 @@ class FacetField(forms.MultipleChoiceField):
 class IdsField(forms.CharField):
     """Numbers of resources, with commas: «3,8,12». Doubles go; at most MAX_LIST."""
 
-    def to_python(self, value: Any) -> list[int]:
+    def to_python(self, value: Any) -> list[int]:  # type: ignore[override]
         """The numbers in their order."""
         text = super().to_python(value) or ""
         ids: dict[int, None] = {}

@@ -64,7 +64,7 @@ class Glossary:
 
 def make_glossary(url: str, terms: Iterable[tuple[str, str, str]]) -> Glossary:
     """A glossary of `(word, slug, long form)`."""
-    words = {escape(name): (slug, long_form) for name, slug, long_form in terms}
+    words = {str(escape(name)): (slug, long_form) for name, slug, long_form in terms}
     if not words:
         return Glossary(url)
     longest_first = sorted(words, key=lambda word: (-len(word), word))

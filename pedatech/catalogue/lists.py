@@ -85,7 +85,7 @@ def saved_ids(request: HttpRequest) -> list[int]:
     user = getattr(request, "user", AnonymousUser())
     if not user.is_authenticated:
         return []
-    return list(SavedResource.objects.filter(user=user).values_list("resource_id", flat=True))
+    return list(SavedResource.objects.filter(user=user).values_list("resource_id", flat=True))  # type: ignore[misc]
 
 
 def qr_code(url: str) -> SafeString:

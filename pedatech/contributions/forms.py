@@ -47,7 +47,7 @@ class FilesField(forms.FileField):
 class ContributionForm(forms.ModelForm):
     """What a contributor types. The licence box is obligatory, each time."""
 
-    files = FilesField(
+    attachments = FilesField(
         label="Fichiers",
         required=False,
         max_length=200,
@@ -120,11 +120,13 @@ class ContributionForm(forms.ModelForm):
     def clean(self) -> dict:
         """A proposal holds something: a file or a link."""
         data: dict = super().clean() or {}
-        has_files = bool(data.get("files")) or (
+        has_files = bool(data.get("attachments")) or (
             self.instance.pk is not None and self.instance.files.exists()
         )
-        if not (has_files or data.get("link") or "files" in self.errors or "link" in self.errors):
-            self.add_error("files", "Joignez un fichier, ou donnez un lien.")
+        if not (
+            has_files or data.get("link") or "attachments" in self.errors or "link" in self.errors
+        ):
+            self.add_error("attachments", "Joignez un fichier, ou donnez un lien.")
         return data
 
 

@@ -76,7 +76,8 @@ def _answer(request: HttpRequest, found: Contribution, data: dict[str, Any]) -> 
             AnswerForm.RETURN: Contribution.State.RETURNED,
             AnswerForm.REFUSE: Contribution.State.REFUSED,
         }[action]
-        locked.remark, locked.decided_at, locked.decided_by = remark, timezone.now(), request.user
+        locked.remark, locked.decided_at = remark, timezone.now()
+        locked.decided_by_id = request.user.pk
         locked.save()
     said = locked.get_state_display().lower()
     try:

@@ -63,9 +63,10 @@ def make_resource(
         producer=producer,
         owner=user,
     )
-    page.files = [ResourceFile(document=each) for each in documents]
+    page.files = [ResourceFile(document=each) for each in documents]  # type: ignore[misc]
     if contribution.link:
-        page.links = [ResourceLink(url=contribution.link, label=contribution.title[:120])]
+        link = ResourceLink(url=contribution.link, label=contribution.title[:120])
+        page.links = [link]  # type: ignore[misc]
     catalogue.add_child(instance=page)
     page.save_revision(user=user, log_action=True).publish(user=user)
     return page

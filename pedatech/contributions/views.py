@@ -78,7 +78,7 @@ def mine(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponseBase:
     """`/proposer/nouvelle/`."""
-    return _edit(request, Contribution(author=request.user), "Nouvelle proposition")
+    return _edit(request, Contribution(author_id=request.user.pk or 0), "Nouvelle proposition")
 
 
 @contributors_only
@@ -121,12 +121,12 @@ def _save(request: HttpRequest, form: ContributionForm) -> bool:
         if contribution.pk
         else []
     )
-    files = form.cleaned_data["files"]
+    files = form.cleaned_data["attachments"]
     if len(staying) + len(files) > MAX_FILES:
-        form.add_error("files", f"{MAX_FILES} fichiers au plus : retirez-en d’abord.")
+        form.add_error("attachments", f"{MAX_FILES} fichiers au plus : retirez-en d’abord.")
         return False
     if not staying and not files and not contribution.link:
-        form.add_error("files", "Joignez un fichier, ou donnez un lien.")
+        form.add_error("attachments", "Joignez un fichier, ou donnez un lien.")
         return False
     contribution.state = Contribution.State.SENT
     contribution.sent_at = timezone.now()

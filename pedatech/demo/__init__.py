@@ -2,6 +2,9 @@
 
 from home.models import HomePage
 from pedatech.demo import catalogue, spaces
+from pedatech.demo.many import load_many
+
+__all__ = ["load", "load_many"]
 
 
 def load(home: HomePage) -> int:

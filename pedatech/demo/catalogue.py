@@ -181,17 +181,17 @@ class _Loader:
         page.rubrics = [self.rubrics[path] for path in row["rubrics"].split("|")]
         page.terms = self._terms(row)
         if row["link"]:
-            page.links = [ResourceLink(url=row["link"], label="Ouvrir la ressource (exemple)")]
+            page.links = [ResourceLink(url=row["link"], label="Ouvrir la ressource (exemple)")]  # type: ignore[misc]
         if row["embed"]:
-            page.embeds = [
+            page.embeds = [  # type: ignore[misc]
                 ResourceEmbed(
                     url=row["embed"], title=row["title"], is_360=row["kind"] == "immersif"
                 )
             ]
         if pages := int(row["pdf_pages"]):
-            page.files = [ResourceFile(document=self._document(row["title"], pages))]
+            page.files = [ResourceFile(document=self._document(row["title"], pages))]  # type: ignore[misc]
             if pages > 2:
-                page.versions = [
+                page.versions = [  # type: ignore[misc]
                     ResourceVersion(
                         number="1.1", date=date(2024, 9, 2), changes="Exemple de mise à jour."
                     ),
@@ -345,13 +345,13 @@ class _Loader:
             self.terms["niveau", "premiers-pas"],
             self.terms["projet", "fse-plus"],
         ]
-        page.steps = [
+        page.steps = [  # type: ignore[misc]
             KitStep(title="Accueillir", text="Faire connaissance en cercle.", duration=30),
             KitStep(title="Visiter", text="La visite virtuelle, par deux.", duration=60),
             KitStep(title="Jouer", text="L’escape game, par équipes de quatre.", duration=75),
             KitStep(title="Situer", text="La ligne du temps, tous ensemble.", duration=45),
         ]
-        page.files = [
+        page.files = [  # type: ignore[misc]
             ResourceFile(document=self._document("CISP Quesako : guide d’animation", 3)),
             ResourceFile(document=self._document("CISP Quesako : fiches à imprimer", 2)),
         ]
@@ -359,7 +359,7 @@ class _Loader:
             slug__in=("cisp-quesako", "vocabulaire-specifique-a-la-demarche-referentielle")
         )
         notes = {"cisp-quesako": "La formation en ligne, pour la visite et le jeu."}
-        page.parts = [
+        page.parts = [  # type: ignore[misc]
             KitPart(resource=each, note=notes.get(each.slug, "Pour les mots du secteur."))
             for each in parts.order_by("slug")
         ]

@@ -25,7 +25,8 @@ def new_token() -> str:
 
 def address_of(text: str) -> str:
     """The word of an address: «L’eau & le FSE+» gives «l-eau-le-fse-plus»; 60 signs at most."""
-    return slugify(text.replace("’", " ").replace("+", " plus "))[:60].strip("-")
+    plain = text.replace("’", " ").replace("+", " plus ").replace("œ", "oe").replace("Œ", "Oe")
+    return slugify(plain)[:60].strip("-")
 
 
 class Rubric(index.Indexed, models.Model):

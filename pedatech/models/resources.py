@@ -142,7 +142,7 @@ def duration_label(minutes: int | None) -> str:
 class TermIterator(forms.models.ModelChoiceIterator):
     """Terms under the name of their vocabulary."""
 
-    def __iter__(self) -> Iterable:
+    def __iter__(self) -> Iterable:  # type: ignore[override]
         groups: dict[str, list] = {}
         for term in self.queryset:
             label = term.get_vocabulary_display()
@@ -222,7 +222,7 @@ class TeamReviewMixin(models.Model):
         """`[("Pertinence", "Bon"), …]`: what was looked at; empty before."""
         names = ("review_relevance", "review_pedagogy", "review_form", "review_ease")
         return [
-            (str(self._meta.get_field(name).verbose_name).capitalize(), label)
+            (str(self._meta.get_field(name).verbose_name).capitalize(), label)  # type: ignore[union-attr]
             for name in names
             if (label := dict(MARKS).get(getattr(self, name)))
         ]
@@ -398,9 +398,9 @@ class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):
                     for name, text in missing.items()
                 }
             )
-        if not self.search_description:
+        if not self.search_description:  # type: ignore[has-type]
             self.search_description = shorten(self.introduction, 200)
-        super().save(clean=clean, **kwargs)
+        super().save(clean=clean, **kwargs)  # type: ignore[call-arg]
 
     def missing(self, form: forms.ModelForm | None = None) -> dict[str, str]:
         """`{field: French message}` of what a publication still needs.
@@ -412,7 +412,7 @@ class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):
         if self.resource_kind == ResourceKind.DIGITAL_TOOL:
             for name in self.TOOL_FIELDS:
                 if not getattr(self, name):
-                    label = self._meta.get_field(name).verbose_name
+                    label = self._meta.get_field(name).verbose_name  # type: ignore[union-attr]
                     missing[name] = (
                         f"Pour un outil numérique, dites : {label}. "
                         "« Ne sait pas » est une réponse."
@@ -432,7 +432,7 @@ class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):
             return True
         for name in ("files", "links", "embeds"):
             if form is not None:
-                formset = form.formsets.get(name)
+                formset = form.formsets.get(name)  # type: ignore[attr-defined]
                 forms_left = [
                     each
                     for each in (formset.forms if formset else [])
@@ -468,7 +468,7 @@ class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):
             return []
         return [
             (
-                str(self._meta.get_field(name).verbose_name).capitalize(),
+                str(self._meta.get_field(name).verbose_name).capitalize(),  # type: ignore[union-attr]
                 getattr(self, f"get_{name}_display")() or UNKNOWN[1],
             )
             for name in self.TOOL_FIELDS
@@ -694,7 +694,7 @@ class KitPage(ResourcePage):  # noqa: DJ008 (the title, from Page)
             form is not None
             and any(
                 getattr(each, "cleaned_data", None) and not each.cleaned_data.get("DELETE")
-                for each in form.formsets["parts"].forms
+                for each in form.formsets["parts"].forms  # type: ignore[attr-defined]
             )
         ):
             missing.pop("files", None)

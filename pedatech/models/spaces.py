@@ -14,7 +14,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
@@ -131,7 +132,7 @@ class SpaceIndexPage(BasePage):
         spaces = list(SpacePage.objects.live().child_of(self).seen_by(request.user))
         roles = {
             each.space_id: each.get_role_display()
-            for each in Membership.objects.active().filter(user_id=request.user.pk)
+            for each in Membership.objects.active().filter(user_id=request.user.pk or 0)
         }
         context["spaces"] = [
             {"page": space, "state": space.state, "role": roles.get(space.pk, "Équipe")}
@@ -263,49 +264,49 @@ class SpacePage(RoutablePageMixin, BasePage):
             if block.block_type == "document" and block.value
         }
 
-    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         """Every address of the space, the page and what hangs on it, asks for a membership."""
         from pedatech.spaces.views import serve_space
 
         return serve_space(self, request, super().serve, *args, **kwargs)
 
     @path("")
-    def main(self, request: HttpRequest) -> HttpResponse:
+    def main(self, request: HttpRequest) -> HttpResponseBase:
         """The space itself."""
         from pedatech.spaces import views
 
         return views.space(self, request)
 
     @path("fichiers/<int:pk>/")
-    def document(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def document(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """A document of the content."""
         from pedatech.spaces import views
 
         return views.document(self, request, pk)
 
     @path("depots/<int:pk>/")
-    def shared_file(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def shared_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """A file that a trainer added."""
         from pedatech.spaces import views
 
         return views.shared_file(self, request, pk)
 
     @path("depots/<int:pk>/retirer/")
-    def remove_file(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def remove_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Take a trainer's file away."""
         from pedatech.spaces import views
 
         return views.remove_file(self, request, pk)
 
     @path("zip/")
-    def archive(self, request: HttpRequest) -> HttpResponse:
+    def archive(self, request: HttpRequest) -> HttpResponseBase:
         """All files of the space."""
         from pedatech.spaces import views
 
         return views.archive(self, request)
 
     @path("membres/")
-    def members(self, request: HttpRequest) -> HttpResponse:
+    def members(self, request: HttpRequest) -> HttpResponseBase:
         """Members and invitations, for the team."""
         from pedatech.spaces import views
 

@@ -240,19 +240,21 @@ def results(answer: Answer | None, pages: dict[int, Page]) -> list[dict]:
     """`[{"page", "kind", "reason", "priority", "is_first"}]` that visitors may see, first first."""
     if answer is None:
         return []
-    seen = [each for each in answer.targets if each.page_id in pages]
-    seen.sort(key=lambda target: (target.priority, pages[target.page_id].title, target.page_id))
+    seen = [
+        (target, pages[target.page_id])
+        for target in answer.targets
+        if target.page_id is not None and target.page_id in pages
+    ]
+    seen.sort(key=lambda each: (each[0].priority, each[1].title, each[1].pk))
     return [
         {
-            "page": pages[target.page_id],
-            "kind": getattr(
-                pages[target.page_id].cached_content_type.model_class(), "kind", "Page"
-            ),
+            "page": page,
+            "kind": getattr(page.cached_content_type.model_class(), "kind", "Page"),
             "reason": target.reason,
             "priority": target.priority,
-            "is_first": target.priority == seen[0].priority,
+            "is_first": target.priority == seen[0][0].priority,
         }
-        for target in seen
+        for target, page in seen
     ]
 
 

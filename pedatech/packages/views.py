@@ -22,6 +22,7 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -85,6 +86,8 @@ def play(request: HttpRequest, pk: int) -> HttpResponseBase:
     package = get_object_or_404(InteractivePackage, pk=pk)
     if not may_play(package, request.user):
         raise Http404("réservé")
+    if _is_alone(request):
+        return HttpResponseRedirect(reverse("pedatech_package_page", args=[pk]))
     token = make_token(package, request.user.pk)
     target = reverse("pedatech_package_file", args=[pk, token, package.entry or "_lecteur.html"])
     response = HttpResponseRedirect(target)
@@ -93,10 +96,41 @@ def play(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
+def alone(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/activites/<pk>/page/`: the activity by itself, in a page of ours that holds its frame."""
+    package = get_object_or_404(InteractivePackage, pk=pk)
+    if not may_play(package, request.user):
+        raise Http404("réservé")
+    context = {
+        "package": package,
+        "seo": {
+            "title": package.title,
+            "description": "",
+            "canonical": request.build_absolute_uri(request.path),
+            "image_url": None,
+            "robots": "noindex, follow",
+        },
+        "breadcrumbs": [],
+    }
+    response = TemplateResponse(request, "pedatech/package_page.html", context)
+    add_never_cache_headers(response)
+    return response
+
+
+def _is_alone(request: HttpRequest) -> bool:
+    """True when a browser opens a document of a package as its page: nothing would hold it back
+    from leading the visitor elsewhere.
+    """
+    return request.headers.get("Sec-Fetch-Dest", "") == "document"
+
+
+@require_safe
 @csrf_exempt
 @xframe_options_exempt
 def package_file(request: HttpRequest, pk: int, token: str, path: str) -> HttpResponseBase:
     """`/activites/<pk>/<token>/<path>`: one file of a package, in its sandbox."""
+    if _is_alone(request):
+        return HttpResponseRedirect(reverse("pedatech_package_page", args=[pk]))
     visitor = _visitor(token, pk)
     package = get_object_or_404(InteractivePackage, pk=pk)
     if not may_play(package, visitor):

@@ -4,6 +4,7 @@ import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core import signing
@@ -90,7 +91,7 @@ def invite(
                     email=address
                 ).first() or Invitation(space=space, email=address)
                 invitation.role = role
-                invitation.invited_by = invited_by  # type: ignore[assignment]
+                invitation.invited_by = invited_by
                 messages.append(_renew(invitation, site))
             mails.send(messages)
     except (OSError, smtplib.SMTPException) as error:
@@ -160,7 +161,7 @@ def is_usable(invitation: Invitation) -> bool:
 
 
 @transaction.atomic
-def accept(invitation: Invitation, user: object) -> Membership | None:
+def accept(invitation: Invitation, user: Any) -> Membership | None:
     """Use the link once: None when another request was quicker."""
     used = Invitation.objects.filter(
         pk=invitation.pk, nonce=invitation.nonce, accepted_at=None, revoked_at=None
@@ -170,7 +171,7 @@ def accept(invitation: Invitation, user: object) -> Membership | None:
     return grant(invitation.space, user, invitation.role, origin="invitation")
 
 
-def grant(space: SpacePage, user: object, role: str, origin: str) -> Membership:
+def grant(space: SpacePage, user: Any, role: str, origin: str) -> Membership:
     """Give access, or give it back. A registration calls this when it is confirmed.
 
     An access that is there already never loses its role.
@@ -185,9 +186,9 @@ def grant(space: SpacePage, user: object, role: str, origin: str) -> Membership:
     return membership
 
 
-def withdraw(space: SpacePage, user: object) -> None:
+def withdraw(space: SpacePage, user: Any) -> None:
     """Take access away at once: also for a registration that is cancelled."""
-    space.memberships.filter(user=user, removed_at=None).update(removed_at=timezone.now())
+    space.memberships.filter(user_id=user.pk, removed_at=None).update(removed_at=timezone.now())
 
 
 def account_of(address: str) -> object | None:

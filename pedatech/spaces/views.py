@@ -78,7 +78,7 @@ def space(page: SpacePage, request: HttpRequest) -> HttpResponseBase:
             message_form = MessageForm(request.POST, prefix="message")
             if message_form.is_valid():
                 SpaceMessage.objects.create(
-                    space=page, text=message_form.cleaned_data["text"], author=request.user
+                    space=page, text=message_form.cleaned_data["text"], author_id=request.user.pk
                 )
                 messages.success(request, "Votre message est affiché.")
                 return HttpResponseRedirect(f"{page.get_url(request)}#messages")
@@ -113,7 +113,7 @@ def _keep_file(page: SpacePage, request: HttpRequest, form: FileForm) -> None:
         file=file,
         original_name=Path(file.name).name[:200],
         size=file.size,
-        added_by=request.user,
+        added_by_id=request.user.pk,
     )
 
 
@@ -307,7 +307,7 @@ def _make_account(request: HttpRequest, found: Invitation, form: JoinForm) -> Ht
     try:
         with transaction.atomic():
             user = get_user_model().objects.create_user(
-                username=found.email[:150],
+                username=_free_username(found.email),
                 email=found.email,
                 password=form.cleaned_data["password"],
                 first_name=form.cleaned_data["first_name"],
@@ -319,6 +319,15 @@ def _make_account(request: HttpRequest, found: Invitation, form: JoinForm) -> Ht
         return _gone(request, found)
     login(request, user, backend=LOGIN_BACKEND)
     return HttpResponseRedirect(found.space.get_url(request) or "/espaces/")
+
+
+def _free_username(address: str) -> str:
+    """The address itself, or with a number when another account has taken it for a name."""
+    users = get_user_model().objects
+    name, number = address[:140], 2
+    while users.filter(username__iexact=name).exists():
+        name, number = f"{address[:140]}-{number}", number + 1
+    return name
 
 
 def _join(request: HttpRequest, found: Invitation, user: object) -> HttpResponseBase:

@@ -9,6 +9,13 @@ function dress() {
   for (const note of document.querySelectorAll("[data-catalogue-live]")) note.hidden = false;
 }
 
+// A choice is asked at once; words are asked when they are sent.
+document.addEventListener("change", (event) => {
+  if (event.target.form?.id === "catalogue" && event.target.matches("[type=checkbox], select")) {
+    event.target.form.requestSubmit();
+  }
+});
+
 let unfolded = null;
 
 document.body.addEventListener("htmx:beforeRequest", () => {

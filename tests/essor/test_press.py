@@ -63,12 +63,12 @@ def test_a_dead_link_says_so_and_stays(medium, interfede_client):
 
 
 def test_the_feed_keeps_identities(medium, interfede_client):
-    mention = add(medium, "2024-07-25", "Un <article> & plus")
+    mention = add(medium, "2024-07-25", "Un <article> & plus", url="https://journal.example/lu")
     response = interfede_client.get(f"{URL}flux.xml")
     feed = feedparser.parse(response.content)
     assert not feed.bozo
     (entry,) = feed.entries
-    assert entry.link == mention.url
+    assert entry.link == "https://journal.example/lu"
     assert "Le Journal" in entry.author
     mention.title = "Autre titre"
     mention.save()

@@ -5,7 +5,7 @@ the tests themselves never open a database.
 """
 
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 
 import django
 
@@ -21,8 +21,14 @@ def add_events(homes) -> dict[str, str]:
     """A coming event on each site, and a past one on cisp.be."""
     from django.utils import timezone
 
+    from home.documents import process
     from home.models import EventPage
+    from tests.files import make_document
 
+    document = make_document(title="Plan d’accès et programme complet de la journée")
+    process(document)
+    image = add_picture()
+    image.decorative, image.contextual_alt_text = False, "Un atelier de menuiserie"
     soon = timezone.now() + timedelta(days=30)
     paths = {}
     for theme, home in homes.items():
@@ -34,6 +40,14 @@ def add_events(homes) -> dict[str, str]:
             ends_at=soon + timedelta(hours=5),
             place="Namur, rue Marie-Henriette 19",
             body=[("text", "<p>L’entrée est gratuite.</p>")],
+            registration_url="https://www.wallonie.be/",
+            speakers="Une formatrice, centre de démonstration\nUn stagiaire",
+            programme=[
+                ("item", {"time": time(9, 30), "title": "Accueil", "speaker": ""}),
+                ("item", {"time": None, "title": "Visite des ateliers", "speaker": "Une équipe"}),
+            ],
+            documents=[("document", document)],
+            album=[("photo", {"image": image, "caption": "Un atelier"}) for _ in range(3)],
         )
         home.add_child(instance=event)
         paths[theme] = event.get_url()
@@ -43,24 +57,33 @@ def add_events(homes) -> dict[str, str]:
     return paths
 
 
-def add_every_block(homes) -> dict[str, str]:
-    """A standard page with every block of the body, on each site."""
+def add_picture():
+    """An image of one colour with its description and its credit."""
     from io import BytesIO
 
     from django.core.files.base import ContentFile
     from PIL import Image
-    from wagtail.blocks.stream_block import StreamValue
 
-    from home.models import SiteDocument, SiteImage, StandardPage
+    from home.models import SiteImage
 
     png = BytesIO()
     Image.new("RGB", (1200, 750), "#0b6a70").save(png, "PNG")
-    image = SiteImage.objects.create(
+    return SiteImage.objects.create(
         title="Atelier",
         description="Un atelier de menuiserie",
         credit="Pillow",
         file=ContentFile(png.getvalue(), name="atelier.png"),
     )
+
+
+def add_every_block(homes) -> dict[str, str]:
+    """A standard page with every block of the body, on each site."""
+    from django.core.files.base import ContentFile
+    from wagtail.blocks.stream_block import StreamValue
+
+    from home.models import SiteDocument, StandardPage
+
+    image = add_picture()
     document = SiteDocument(
         title="Brochure du secteur", file=ContentFile(b"Se former.\n" * 200, name="brochure.txt")
     )

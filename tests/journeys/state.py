@@ -17,6 +17,8 @@ class State:
     prepare: Callable[[Page], None] | None = None
     status: int = 200
     only_width: int | None = None
+    may_keep_cookies: bool = False
+    """A form that changes something keeps a cookie against forgery; signing in keeps another."""
 
 
 class Blank(dict):

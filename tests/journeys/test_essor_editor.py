@@ -19,7 +19,8 @@ TITLES = ("Premier article", "Deuxième article", "Troisième article")
 @pytest.fixture
 def editor(visit: NewVisit, server: Server) -> Visit:
     """Signed in."""
-    visitor = visit(may_keep_cookies=True, height=1000, expected_statuses=(404,))
+    visitor = visit(may_keep_cookies=True, height=1000, expected_statuses=(400, 404))
+    visitor.page.on("dialog", lambda dialog: dialog.accept())  # leaving a form
     page = visitor.go("interfede", "/gestion/")
     name, password = server.manifest["editor"]
     page.locator("#id_username").fill(name)
@@ -39,7 +40,7 @@ def status(server: Server, path: str) -> int:
 
 def save(page: Page) -> int:
     """Save the draft; returns the key of the page."""
-    page.locator("button.action-save").first.click()
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
     page.wait_for_url(re.compile(r"/gestion/pages/\d+/edit/"))
     page.wait_for_load_state("networkidle")
     return int(re.search(r"/pages/(\d+)/", page.url)[1])
@@ -66,16 +67,14 @@ def test_an_editor_brings_out_an_issue(editor: Visit, server: Server):
     editor.go("interfede", f"/gestion/pages/{issue}/edit/")
     page.wait_for_load_state("networkidle")
     hour = (datetime.now(ZoneInfo("Europe/Brussels")) + timedelta(minutes=2)).replace(second=0)
-    page.get_by_role("button", name=re.compile("État|Statut|Status")).first.click()
-    page.locator("[data-a11y-dialog-show='schedule-publishing-dialog']").first.click()
-    page.locator("#id_go_live_at").fill(hour.strftime("%d.%m.%Y %H:%M"))
-    page.keyboard.press("Escape")
-    page.locator("#schedule-publishing-dialog button[type=submit]").last.click()
+    page.locator("[data-side-panel-toggle=status]").click()
+    page.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").click()
+    page.locator("#id_go_live_at").fill(hour.strftime("%Y-%m-%d %H:%M"))
+    page.keyboard.press("Escape")  # the calendar that opens below the field
+    page.get_by_role("button", name="Enregistrer la programmation").click()
     page.wait_for_load_state("networkidle")
-    page.locator(
-        "[data-controller~='w-dropdown'] button.w-dropdown__toggle, .footer__container button[aria-label]"
-    ).last.click()
-    page.locator("button[name='action-publish']").last.click()
+    page.get_by_role("button", name="Plus d'actions").last.click()
+    page.locator("button[name=action-publish]").click()
     page.wait_for_load_state("networkidle")
     addresses = [f"{MAGAZINE}120-numero-du-parcours/"]
     addresses += [f"{addresses[0]}{slug}/" for slug in ("premier-article", "troisieme-article")]

@@ -319,6 +319,19 @@ def test_forged_old_and_foreign_tokens_open_nothing(html_package, pedatech_clien
     assert status(good) == 404
 
 
+def test_a_document_opened_as_a_page_comes_back_into_its_frame(html_package, pedatech_client):
+    staff = UserFactory(is_superuser=True)
+    token = make_token(html_package, staff.pk)
+    page = reverse("pedatech_package_page", args=[html_package.pk])
+    file = reverse("pedatech_package_file", args=[html_package.pk, token, "index.html"])
+    for address in (reverse("pedatech_package", args=[html_package.pk]), file):
+        pedatech_client.force_login(staff)
+        answer = pedatech_client.get(address, headers={"sec-fetch-dest": "document"})
+        assert answer["Location"] == page
+    pedatech_client.logout()
+    assert pedatech_client.get(page).status_code == 404
+
+
 def test_the_player_of_an_h5p_content(sites, pedatech_client):
     package = package_of(h5p_files())
     pedatech_client.force_login(UserFactory(is_superuser=True))

@@ -1,8 +1,8 @@
 // A quiz for H5P: one question at a time, radio buttons, the answer said aloud. No library of
-// others. H5P calls `new H5P.Quiz(content, id)` and `attach(container)`.
-var H5P = window.H5P || {};
+// others. H5P finds the class by its name: `new Interfede.Quiz(content, id)`, `attach(container)`.
+var Interfede = window.Interfede || {};
 
-H5P.Quiz = function (content) {
+Interfede.Quiz = function (content) {
   const questions = content.questions || [];
 
   function make(tag, text, className) {
