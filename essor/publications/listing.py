@@ -172,7 +172,8 @@ class Listing:
                         "il n’est pas appliqué."
                     )
         return [
-            *(str(error) for name in self.form.errors for error in self.form.errors[name]),
+            # What is wrong with the words stands beside their field.
+            *(str(error) for error in self.form.errors.get("tri", ())),
             *notices,
             *([self._page_problem] if self._page_problem else []),
         ]
