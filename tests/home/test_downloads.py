@@ -119,7 +119,7 @@ def test_a_private_collection_stays_private(page, interfede_client, admin_user):
     publish_with(page, document)
     response = interfede_client.get(document.url)
     assert response.status_code == 302
-    assert "login" in response["Location"]
+    assert response["Location"].startswith("/connexion/?next=/documents/")
     assert settle(staff(admin_user).get(document.url)).status_code == 200
     member = UserFactory(groups=[Group.objects.first()])
     response = settle(staff(member).get(document.url))
