@@ -299,7 +299,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
         request, "pedatech/invitation.html", context, status=422 if form.errors else 200
     )
     add_never_cache_headers(response)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
