@@ -14,7 +14,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from wagtail.models import Page
 
-from home.models import HomePage
+from home.models import HomePage, StandardPage
 from pedatech.models import (
     DecisionTreePage,
     InteractivePackage,
@@ -252,7 +252,26 @@ def load_trees(home: HomePage) -> int:
         home.add_child(instance=page)
         page.save_revision().publish()
         made += 1
-    return made
+    return made + _page_of_trees(home)
+
+
+def _page_of_trees(home: HomePage) -> int:
+    """« Choisir un référentiel », in the menu: cards of the two trees."""
+    if Page.objects.child_of(home).filter(slug="choisir").exists():
+        return 0
+    trees = list(DecisionTreePage.objects.child_of(home).live().order_by("-title"))
+    introduction = "Quelques questions, et vous arrivez à la ressource qu’il vous faut."
+    page = StandardPage(
+        title="Choisir un référentiel",
+        slug="choisir",
+        show_in_menus=True,
+        introduction=introduction,
+        search_description=introduction,
+        body=[("pages", {"title": "Les logigrammes", "pages": trees})],
+    )
+    home.add_child(instance=page)
+    page.save_revision().publish()
+    return 1
 
 
 # --- Spaces ------------------------------------------------------------------------------------------

@@ -155,8 +155,7 @@ class DecisionTreePage(BasePage):
         index.SearchField("introduction"),
         index.SearchField("questions"),
     ]
-    # The index of the trees belongs to the site; the room's bootstrap says where.
-    parent_page_types = ["home.HomePage", "home.StandardPage"]
+    parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
 
     class Meta:
