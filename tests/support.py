@@ -215,6 +215,11 @@ class Html:
         return found[0].text
 
 
+def read_aloud(response: HttpResponse) -> str:
+    """The text of the main part, without tags: a title is whole even where words are marked."""
+    return Html(response).one("main").text
+
+
 def result_ids(html: Html) -> list[int]:
     """Keys of the training sites of the list, in its order; the alternatives left out."""
     return [

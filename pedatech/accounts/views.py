@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import reverse_lazy
+from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
 from wagtail.models import Site
 
 from home.models import SiteBranding
@@ -29,6 +30,17 @@ def pedatech_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
         return view(request, *args, **kwargs)
 
     return inner
+
+
+def login(request: HttpRequest) -> HttpResponseBase:
+    """`/connexion/`, where Wagtail sends who may not see a page: on the two other sites only
+    editors have an account, and theirs is the log-in of the admin.
+    """
+    try:
+        return pedatech_only(Login.as_view())(request)
+    except Http404:
+        query = request.GET.urlencode()
+        return redirect(f"{reverse('wagtailadmin_login')}{'?' if query else ''}{query}")
 
 
 class _Seo:

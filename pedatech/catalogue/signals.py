@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import Page, PageViewRestriction
-from wagtail.search import index
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from home.models import HomePage, Organisation, SiteDocument
@@ -20,6 +19,7 @@ from pedatech.models import (
     Rubric,
     Term,
 )
+from search.indexing import refresh
 
 WATCHED = (
     Organisation,
@@ -47,8 +47,7 @@ def page_changed(sender: type[Model], **kwargs: Any) -> None:  # noqa: ARG001
 def glossary_changed(sender: type[Model], **kwargs: Any) -> None:  # noqa: ARG001
     """The glossary is found by its terms."""
     CataloguePage.renew_token()
-    for page in GlossaryPage.objects.live():
-        index.insert_or_update_object(page)
+    refresh(GlossaryPage.objects.live())
 
 
 def connect() -> None:

@@ -9,7 +9,7 @@ from pedatech.packages import views as packages
 from pedatech.spaces import views as spaces
 
 urlpatterns: list[URLPattern] = [
-    path("connexion/", pedatech_only(accounts.Login.as_view()), name="pedatech_login"),
+    path("connexion/", accounts.login, name="pedatech_login"),
     path("deconnexion/", pedatech_only(accounts.Logout.as_view()), name="pedatech_logout"),
     path("mot-de-passe/", pedatech_only(accounts.Reset.as_view()), name="pedatech_reset"),
     path(

@@ -25,7 +25,7 @@ from tests.factories import (
     TradeFactory,
     TrainingSitePageFactory,
 )
-from tests.support import Html, result_ids
+from tests.support import Html, read_aloud, result_ids
 
 NAMUR = "5000-namur"
 BRUSSELS = Point(50.8467, 4.3525)
@@ -462,10 +462,10 @@ def test_a_prison_is_nowhere(finder, cisp_client):
 
 def test_a_site_that_becomes_a_prison_leaves_the_search(finder, cisp_client):
     page = TrainingSitePageFactory(title="Forge lointaine")
-    assert "Forge lointaine" in cisp_client.get("/recherche/?q=forge").content.decode()
+    assert "Forge lointaine" in read_aloud(cisp_client.get("/recherche/?q=forge"))
     page.in_prison = True
     page.save_revision().publish()
-    assert "Forge lointaine" not in cisp_client.get("/recherche/?q=forge").content.decode()
+    assert "Forge lointaine" not in read_aloud(cisp_client.get("/recherche/?q=forge"))
 
 
 def test_an_editor_may_preview_a_prison(finder, rf):

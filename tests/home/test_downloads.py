@@ -119,7 +119,9 @@ def test_a_private_collection_stays_private(page, interfede_client, admin_user):
     publish_with(page, document)
     response = interfede_client.get(document.url)
     assert response.status_code == 302
-    assert "login" in response["Location"]
+    assert response["Location"].startswith("/connexion/?next=/documents/")
+    there = interfede_client.get(response["Location"])
+    assert there["Location"].startswith("/gestion/login/?next=%2Fdocuments%2F")
     assert settle(staff(admin_user).get(document.url)).status_code == 200
     member = UserFactory(groups=[Group.objects.first()])
     response = settle(staff(member).get(document.url))

@@ -85,14 +85,14 @@ NOON = datetime(2026, 3, 10, 12, tzinfo=timezone.get_default_timezone())
 
 
 @pytest.mark.parametrize("hours", [None, 0, 3])
-def test_an_event_may_end_at_its_start_or_later(hours):
+def test_an_event_may_end_at_its_start_or_later(db, hours):
     ends_at = None if hours is None else NOON + timedelta(hours=hours)
     event = EventPage(title="Portes ouvertes", slug="portes", starts_at=NOON, ends_at=ends_at)
     event.clean()
     assert event.ends_at == ends_at
 
 
-def test_an_event_does_not_end_before_it_starts():
+def test_an_event_does_not_end_before_it_starts(db):
     event = EventPage(title="Portes", starts_at=NOON, ends_at=NOON - timedelta(minutes=1))
     with pytest.raises(ValidationError) as caught:
         event.clean()

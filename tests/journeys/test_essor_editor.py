@@ -13,6 +13,7 @@ from tests.journeys.conftest import NewVisit, Server, Visit, _run
 from tests.journeys.essor_magazine import ARTICLE, MAGAZINE
 from tests.journeys.test_every_page import violations
 
+AUTOSAVE_MILLISECONDS = 3000
 TITLES = ("Premier article", "Deuxième article", "Troisième article")
 
 
@@ -40,8 +41,12 @@ def status(server: Server, path: str) -> int:
 
 def save(page: Page) -> int:
     """Save the draft; returns the key of the page."""
+    # Wagtail also saves by itself while one types: let it finish, or two saves make two pages.
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(AUTOSAVE_MILLISECONDS)
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Enregistrer le brouillon").click()
-    page.wait_for_url(re.compile(r"/gestion/pages/\d+/edit/"))
+    expect(page.locator(".messages .success")).to_be_visible(timeout=15_000)
     page.wait_for_load_state("networkidle")
     return int(re.search(r"/pages/(\d+)/", page.url)[1])
 
@@ -49,12 +54,14 @@ def save(page: Page) -> int:
 def test_an_editor_brings_out_an_issue(editor: Visit, server: Server):
     magazine = server.manifest["essor"]["lessor"]["magazine"]
     page = editor.go("interfede", f"/gestion/pages/add/essor/issuepage/{magazine}/")
+    page.wait_for_load_state("networkidle")
     page.locator("#id_title").fill("Numéro du parcours")
     page.locator("#id_number").fill("120")
     page.locator("#id_published").fill("avril 2026")
     issue = save(page)
     for title in TITLES:
         editor.go("interfede", f"/gestion/pages/add/essor/articlepage/{issue}/")
+        page.wait_for_load_state("networkidle")
         page.locator("#id_title").fill(title)
         page.locator("#id_rubric").select_option(label="Dossier")
         page.locator("#id_standfirst").fill("Un chapeau court.")
@@ -75,7 +82,7 @@ def test_an_editor_brings_out_an_issue(editor: Visit, server: Server):
     page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Plus d'actions").last.click()
     page.locator("button[name=action-publish]").click()
-    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("programmée pour publication").first).to_be_visible()
     addresses = [f"{MAGAZINE}120-numero-du-parcours/"]
     addresses += [f"{addresses[0]}{slug}/" for slug in ("premier-article", "troisieme-article")]
     assert {status(server, each) for each in addresses} == {404}

@@ -143,7 +143,7 @@ def test_the_form_says_in_french_what_is_missing(catalogue, client, admin_user):
         "licence": "",
         "body-count": "0",
     }
-    for name in ("files", "links", "embeds", "versions", "related", "comments"):
+    for name in ("files", "links", "embeds", "activities", "versions", "related", "comments"):
         data |= {
             f"{name}-TOTAL_FORMS": "0",
             f"{name}-INITIAL_FORMS": "0",
