@@ -816,6 +816,10 @@ class ReferentialPage(ResourcePage):  # noqa: DJ008 (the title, from Page)
             seen.add(newer.pk)
             newer = newer.replaced_by
 
+    def get_meta_title(self) -> str:
+        """With the edition: the editions of a trade have one title."""
+        return self.seo_title or f"{self.title}, édition {self.edition}"
+
     def places_url(self, request: HttpRequest) -> str:
         """The finder of cisp.be, asked for this trade; "" without that site."""
         site = Site.objects.filter(sitebranding__theme=Theme.CISP).first()
