@@ -82,7 +82,7 @@ def test_an_editor_brings_out_an_issue(editor: Visit, server: Server):
     page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Plus d'actions").last.click()
     page.locator("button[name=action-publish]").click()
-    expect(page.get_by_text("programmée pour publication").first).to_be_visible()
+    expect(page.locator(".messages .success")).to_be_visible(timeout=15_000)
     addresses = [f"{MAGAZINE}120-numero-du-parcours/"]
     addresses += [f"{addresses[0]}{slug}/" for slug in ("premier-article", "troisieme-article")]
     assert {status(server, each) for each in addresses} == {404}

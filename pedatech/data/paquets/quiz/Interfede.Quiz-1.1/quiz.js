@@ -18,7 +18,8 @@ Interfede.Quiz = function (content) {
 
     function show(number) {
       const question = questions[number];
-      const form = make("form", "", "quiz");
+      // No form: a sandbox lets none be sent, not even to a script of its own.
+      const form = make("div", "", "quiz");
       const group = make("fieldset");
       group.append(make("legend", `Question ${number + 1} sur ${questions.length} : ${question.text}`));
       question.answers.forEach((answer, position) => {
@@ -27,17 +28,21 @@ Interfede.Quiz = function (content) {
         radio.type = "radio";
         radio.name = "reponse";
         radio.value = position;
-        radio.required = true;
         label.append(radio, make("span", answer));
         group.append(label);
       });
       const button = make("button", "Vérifier");
+      button.type = "button";
       const said = make("p", "", "quiz__said");
       said.setAttribute("role", "status");
       form.append(group, button, said);
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        const isRight = Number(new FormData(form).get("reponse")) === question.right;
+      button.addEventListener("click", () => {
+        const chosen = group.querySelector("input:checked");
+        if (!chosen) {
+          said.textContent = "Choisissez une réponse.";
+          return;
+        }
+        const isRight = Number(chosen.value) === question.right;
         right += isRight ? 1 : 0;
         said.textContent = `${isRight ? "C’est juste." : "Pas tout à fait."} ${question.why}`;
         group.disabled = true;
