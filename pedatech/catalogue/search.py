@@ -149,7 +149,7 @@ class CatalogueSearch:
         """What holds the words; everything without words. One query."""
         if not self.words:
             return self.table.everything
-        # Live and public stand before the search: after it, drafts and private pages are found.
+        # The table holds public resources alone: what else the words find has no row.
         resources = ResourcePage.objects.live().descendant_of(self.page)
         return self.table.mask_of(matching_ids(resources, self.words, limit=MANY))
 
