@@ -6,10 +6,11 @@ from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from PIL import Image, UnidentifiedImageError
 
-MAX_SIZE = 50 * 1024 * 1024
+from home.models.documents import size_label
+
+MAX_SIZE = 50_000_000
 MAX_PIXELS = 60_000_000
 OFFICE = {
     "docx": "word/",
@@ -35,7 +36,7 @@ def check_upload(file: UploadedFile) -> None:
     if not file.size:
         raise ValidationError(f"« {name} » est vide.")
     if file.size > MAX_SIZE:
-        raise ValidationError(f"« {name} » est trop lourd : {filesizeformat(MAX_SIZE)} au plus.")
+        raise ValidationError(f"« {name} » est trop lourd : {size_label(MAX_SIZE)} au plus.")
     stream: IO[bytes] = file.file  # type: ignore[assignment]
     stream.seek(0)
     try:

@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.db import models, transaction
-from django.template.defaultfilters import filesizeformat
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable, Page, ReferenceIndex
 from wagtail.search import index
 
+from home.models.documents import size_label
 from pedatech.models.resources import ResourcePage
 from pedatech.packages import store
 
@@ -63,7 +63,7 @@ class InteractivePackage(index.Indexed, models.Model):
     @property
     def size_label(self) -> str:
         """« 1,2 Mo »."""
-        return filesizeformat(self.size)
+        return size_label(self.size)
 
     def keep(self, stored: store.Stored) -> None:
         """Take over what was stored (the record is not saved)."""

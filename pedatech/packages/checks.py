@@ -12,9 +12,10 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 
-MB = 1024 * 1024
+from home.models.documents import size_label
+
+MB = 1_000_000
 MAX_UPLOAD = 200 * MB
 MAX_UNPACKED = 400 * MB
 MAX_ENTRIES = 3000
@@ -73,7 +74,7 @@ class Checked:
 def check(file: IO[bytes], size: int) -> Checked:
     """Look at everything but the content of media files. Raises PackageRefused."""
     if size > MAX_UPLOAD:
-        raise PackageRefused(f"Ce fichier est trop lourd : {filesizeformat(MAX_UPLOAD)} au plus.")
+        raise PackageRefused(f"Ce fichier est trop lourd : {size_label(MAX_UPLOAD)} au plus.")
     file.seek(0)
     if file.read(4) != b"PK\x03\x04":
         raise PackageRefused(
@@ -116,8 +117,8 @@ def _check_archive(archive: zipfile.ZipFile) -> Checked:
         entries.append(Entry(info, info.filename))
     if total > MAX_UNPACKED:
         raise PackageRefused(
-            f"Une fois ouvert, ce paquet pèserait {filesizeformat(total)} : "
-            f"{filesizeformat(MAX_UNPACKED)} au plus."
+            f"Une fois ouvert, ce paquet pèserait {size_label(total)} : "
+            f"{size_label(MAX_UNPACKED)} au plus."
         )
     if not entries:
         raise PackageRefused("Ce paquet est vide.")

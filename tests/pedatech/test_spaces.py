@@ -673,5 +673,7 @@ def test_a_forgotten_password(insider):
 
 def test_these_addresses_are_of_one_site(clients, sites):
     for site in ("cisp", "interfede"):
-        for path in ("/connexion/", "/mot-de-passe/", "/proposer/", "/espaces/invitation/x/"):
+        for path in ("/mot-de-passe/", "/proposer/", "/espaces/invitation/x/"):
             assert clients[site].get(path).status_code == 404
+        # A private page of another site is for editors: they sign in where they always do.
+        assert clients[site].get("/connexion/")["Location"].startswith("/gestion/login/")
