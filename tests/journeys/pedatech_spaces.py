@@ -173,14 +173,14 @@ def states(manifest: dict) -> list[State]:
     tree = manifest["tree"]
     space = manifest["space"]
 
-    def signed(name, path, prepare=sign_in, status=200):
+    def signed(name, path, prepare=sign_in, prepared_status=None):
         return State(
             name,
             "pedatech",
             "/connexion/",
             {"next": path},
             prepare=prepare,
-            status=status,
+            prepared_status=prepared_status,
             may_keep_cookies=True,
         )
 
@@ -215,7 +215,7 @@ def states(manifest: dict) -> list[State]:
         signed("espace-equipe", space, _team_and_open),
         signed("espace-fini", manifest["finished"]),
         signed("espace-membres", f"{space}membres/", sign_in_team),
-        signed("espace-adresses", f"{space}membres/", _bad_addresses),
+        signed("espace-adresses", f"{space}membres/", _bad_addresses, 422),
         signed("propositions", "/proposer/"),
         signed("proposition-nouvelle", "/proposer/nouvelle/"),
         signed("proposition-a-revoir", manifest["contribution"]),

@@ -17,6 +17,8 @@ class State:
     prepare: Callable[[Page], None] | None = None
     status: int = 200
     only_width: int | None = None
+    prepared_status: int | None = None
+    """What `prepare` ends on, when it is not a page like any other: 422, a form with errors."""
     may_keep_cookies: bool = False
     """A form that changes something keeps a cookie against forgery; signing in keeps another."""
 

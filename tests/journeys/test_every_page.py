@@ -60,7 +60,12 @@ def shown(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> 
         reduced_motion="reduce",
         color_scheme="light",
     )
-    visitor = Visit(context, server, state.may_keep_cookies, expected_statuses=(state.status,))
+    visitor = Visit(
+        context,
+        server,
+        state.may_keep_cookies,
+        expected_statuses=(state.status, state.prepared_status or state.status),
+    )
     answer = visitor.page.goto(server.url(state.site, state.path, **state.parameters))
     assert answer.status == state.status
     if state.prepare:
