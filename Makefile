@@ -77,6 +77,8 @@ eval: $(VENV)/.installed-dev ## Quality of the finder on the judged queries
 
 bench: $(VENV)/.installed-dev var/static/.collected ## Speed, as ratios of one run
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -W ignore -m tests.bench_publications
+	$(BIN)/python -W ignore -m tests.bench_catalogue
 
 ENGINE ?= opensearch
 NODES ?= 1

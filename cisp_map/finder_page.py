@@ -24,6 +24,7 @@ from cisp_map.forms import FinderForm
 from cisp_map.models import FinderPage, LocalityName
 from cisp_map.places import Place, PlaceResult, fold, resolve_place
 from cisp_map.vocabulary import Vocabulary
+from home.facets import ActiveFilter, AddressState, Facet, FacetOption
 
 PER_PAGE = 12
 ALTERNATIVES = 6
@@ -57,36 +58,6 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class FacetOption:
-    """One value of a facet; `count` is the number of results after a click on it."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool
-    disabled: bool
-    url: str
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A group of choices."""
-
-    key: str
-    label: str
-    options: list[FacetOption]
-    open: bool
-
-
-@dataclass(frozen=True)
-class ActiveFilter:
-    """A choice that is in force, and the same search without it."""
-
-    label: str
-    remove_url: str
-
-
-@dataclass(frozen=True)
 class WiderRadius:
     """A larger radius that brings more."""
 
@@ -95,7 +66,7 @@ class WiderRadius:
     url: str
 
 
-class Search:
+class Search(AddressState):
     """A search as it stands in an address.
 
     Give it a bound form; everything else is computed when it is asked for. A field with an error
@@ -348,8 +319,8 @@ class Search:
     @property
     def clear_url(self) -> str:
         """The same place without any other choice."""
-        place = [(name, value) for name, value in self._state if name in ("lieu", "lat", "lon")]
-        return f"{self._path}?{urlencode(place)}" if place else self._path
+        place = [(name, value) for name, value in self.state if name in ("lieu", "lat", "lon")]
+        return f"{self.path}?{urlencode(place)}" if place else self.path
 
     @cached_property
     def wider_radii(self) -> list[WiderRadius]:
@@ -358,14 +329,10 @@ class Search:
             return []
         return [WiderRadius(km, count, self.url(rayon=km)) for km, count in self.answer.wider]
 
-    def page_url(self, number: int) -> str:
-        """Address of a page of the list."""
-        return self.url(page=number if number > 1 else "")
-
     # --- Addresses ----------------------------------------------------------------------------
 
     @cached_property
-    def _state(self) -> list[tuple[str, str]]:
+    def state(self) -> list[tuple[str, str]]:  # type: ignore[override]
         """The search as parameters, defaults left out, in a fixed order."""
         state = [(name, str(self.data[name])) for name in ("q", "lieu") if self.data.get(name)]
         if self.place_result and not self.data.get("lieu") and self.origin:
@@ -378,29 +345,9 @@ class Search:
             state.append(("tri", self.query.order))
         return state
 
-    def query_string(
-        self, without: tuple[str, str] | str | None = None, **changes: str | int
-    ) -> str:
-        """The parameters of this search with some changed, added to a facet, or left out."""
-        pairs = [
-            (name, value)
-            for name, value in self._state
-            if without not in (name, (name, value)) and name not in changes
-        ]
-        pairs += [(name, str(value)) for name, value in changes.items() if value != ""]
-        return urlencode(pairs)
-
-    def url(self, without: tuple[str, str] | str | None = None, **changes: str | int) -> str:
-        """Address of this search with changes (see `query_string`)."""
-        query = self.query_string(without, **changes)
-        return f"{self._path}?{query}" if query else self._path
-
-    def url_with(self, name: str, value: str) -> str:
-        """Address with one more value of a facet."""
-        return f"{self._path}?{urlencode([*self._state, (name, value)])}"
-
     @cached_property
-    def _path(self) -> str:
+    def path(self) -> str:  # type: ignore[override]
+        """Address of the finder."""
         return self.finder.get_url(self.request) or "/"
 
 

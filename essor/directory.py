@@ -8,6 +8,7 @@ from wagtail.models import Page, Site
 
 from essor.models.publications import PublicationPage
 from home.models import Organisation
+from home.visibility import public_pages
 
 PUBLICATIONS_PER_FEDERATION = 3
 
@@ -46,3 +47,12 @@ def federations_of(request: HttpRequest) -> list[FederationEntry]:
     for entry in federations:
         entry.publications = newest[entry.organisation.pk]
     return federations
+
+
+def makes_logo_public(organisation: Organisation) -> bool:
+    """A rule of home.visibility: the page of the federations reads them from the vocabulary."""
+    from essor.models import FederationsPage
+
+    if organisation.kind != Organisation.Kind.FEDERATION:
+        return False
+    return FederationsPage.objects.filter(pk__in=public_pages().values("pk")).exists()

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from wagtail.models import Site
 
+from home.visibility import public_pages
+
 if TYPE_CHECKING:
     from essor.models.press import PressIndexPage, PressMention
     from essor.models.publications import PublicationPage
@@ -149,3 +151,10 @@ def is_gone(url: str, timeout: float = TIMEOUT_SECONDS) -> bool | None:
         return True if error.code in GONE else None
     except (URLError, OSError, ValueError):
         return None
+
+
+def makes_mention_public(mention: "PressMention") -> bool:  # noqa: ARG001
+    """A rule of home.visibility: the review reads its mentions by date, and names none of them."""
+    from essor.models import PressIndexPage
+
+    return PressIndexPage.objects.filter(pk__in=public_pages().values("pk")).exists()

@@ -16,6 +16,7 @@ from wagtail.models import Site
 
 from home.models import SiteBranding
 from home.pagination import page_links
+from home.seo import view_seo
 from home.themes import Theme
 from search.engine import is_incomplete
 from search.federated import FACETS, Candidate, Choices, Found, find
@@ -353,13 +354,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             for (theme, candidates), found in zip(shown, others, strict=True)
         ],
         "pages": page_links(page, lambda number: search.url(page=number)),
-        "seo": {
-            "title": f"Recherche : {search.text}" if search.text else "Recherche",
-            "description": "",
-            "canonical": request.build_absolute_uri(request.path),
-            "image_url": None,
-            "robots": "noindex, follow",
-        },
+        "seo": view_seo(request, f"Recherche : {search.text}" if search.text else "Recherche"),
         "breadcrumbs": [{"title": "Accueil", "url": "/"}, {"title": "Recherche", "url": ""}],
     }
     return TemplateResponse(request, "search/search_page.html", context)

@@ -65,6 +65,7 @@ def load(home: HomePage) -> int:
     index = PublicationIndexPage.objects.child_of(home).first()
     if index is None:
         return 0
+    _add_project()
     return sum(_add(index, row) for row in _rows())
 
 
@@ -88,7 +89,6 @@ def _add(index: PublicationIndexPage, row: dict[str, str]) -> int:
         issue_number=row["number"],
         external_url=row["url"],
         search_description=row["summary"],
-        project=_project() if row["project"] else None,
         replaces=PublicationPage.objects.child_of(index).filter(slug=row["replaces"]).first(),
         first_published_at=_morning(first_day(row["published"])),
     )
@@ -166,8 +166,8 @@ def _collection() -> Collection:
     )
 
 
-def _project() -> Project:
-    """The project whose funder the pages name."""
+def _add_project() -> None:
+    """A project with its funder, for the editors: which publications it paid for is theirs to say."""
     project, is_new = Project.objects.get_or_create(slug=PROJECT["slug"], defaults={**PROJECT})
     funder = Organisation.objects.filter(acronym="FSE+").first()
     if is_new and funder:
@@ -175,7 +175,6 @@ def _project() -> Project:
             funder.logo = _plate(funder)
             funder.save()
         ProjectFunder.objects.create(project=project, organisation=funder, sort_order=0)
-    return project
 
 
 def _plate(organisation: Organisation) -> SiteImage:

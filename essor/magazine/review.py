@@ -12,7 +12,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -21,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from essor.models import ArticlePage, IssuePage, ReviewComment, ReviewLink
 from essor.models.issues import images_of
-from home import media
+from home import media, throttle
 
 COMMENTS_AN_HOUR = 30
 PRIVATE = {
@@ -201,9 +200,10 @@ def _show(
 
 
 def _may_comment(link: ReviewLink) -> bool:
-    key = f"essor-review-{link.pk}"
-    cache.add(key, 0, timeout=3600)
-    return cache.incr(key) <= COMMENTS_AN_HOUR
+    if throttle.is_blocked("essor-review", COMMENTS_AN_HOUR, str(link.pk)):
+        return False
+    throttle.note("essor-review", 3600, str(link.pk))
+    return True
 
 
 def _inside(request: HttpRequest, html: str, link: ReviewLink) -> str:

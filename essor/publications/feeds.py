@@ -18,7 +18,7 @@ from django.utils.http import quote_etag
 from wagtail.models import Page, get_page_models
 
 from essor.models import PublicationCorrection, PublicationPage
-from home.models import HomePage
+from home.models import BasePage, HomePage
 
 AUTHORITY = "interfede.be,2026"
 """Of the `tag:` addresses (RFC 4151): part of every identifier, never to be changed."""
@@ -51,7 +51,7 @@ class FeedEntry:
 
 def feed_models() -> list[type[Page]]:
     """The page types that belong in the feed of the site."""
-    return [model for model in get_page_models() if getattr(model, "in_feed", False)]
+    return [model for model in get_page_models() if issubclass(model, BasePage) and model.in_feed]
 
 
 def site_entries(home: HomePage, request: HttpRequest) -> list[FeedEntry]:

@@ -23,6 +23,7 @@ from essor.models import (
     PublicationPage,
     PublicationPartPage,
 )
+from home.facets import ActiveFilter, AddressState, Facet, FacetOption
 from home.models import SiteDocument, SiteRendition
 from home.pagination import PageLinks, page_links
 from search.engine import clean_words, matching_ids
@@ -41,39 +42,6 @@ FACETS = {
     "organisme": "Organisme",
 }
 """Parameter → label, in the order of the page. OR inside one, AND between them."""
-
-
-@dataclass(frozen=True)
-class Option:
-    """A value of a facet."""
-
-    value: str
-    label: str
-    count: int
-    """number of results once it is chosen, together with what is chosen already"""
-    selected: bool
-    disabled: bool
-    url: str
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A group of values."""
-
-    key: str
-    label: str
-    options: list[Option]
-    open: bool
-    noun: str = "publication"
-    """what the numbers count, for those who hear the page"""
-
-
-@dataclass(frozen=True)
-class ActiveFilter:
-    """Something that narrows the list, and the address without it."""
-
-    label: str
-    remove_url: str
 
 
 @dataclass(frozen=True)
@@ -114,7 +82,7 @@ class Item:
     """True when the text itself stands on another site"""
 
 
-class Listing:
+class Listing(AddressState):
     """One answer of the index; each part is made when the template asks for it."""
 
     def __init__(self, page: PublicationIndexPage, request: HttpRequest) -> None:
@@ -338,16 +306,16 @@ class Listing:
                 continue
             count = len(union | holders)
             options.append(
-                Option(
+                FacetOption(
                     value=value,
                     label=self.labels[key][value],
                     count=count,
                     selected=selected,
                     disabled=not selected and count == self.total,
-                    url=self.url(without=(key, value)) if selected else self.url(also=(key, value)),
+                    url=self.url(without=(key, value)) if selected else self.url_with(key, value),
                 )
             )
-        return Facet(key, label, options, bool(chosen))
+        return Facet(key, label, options, bool(chosen), noun="publication")
 
     def _rank(self, key: str, value: str) -> tuple:
         if key == "genre":
@@ -361,7 +329,7 @@ class Listing:
         """Everything that narrows the list."""
         filters = []
         if self.words:
-            filters.append(ActiveFilter(f"« {self.words} »", self.url(without=("q", ""))))
+            filters.append(ActiveFilter(f"« {self.words} »", self.url(without="q")))
         for key, values in self.chosen.items():
             filters += [
                 ActiveFilter(self.labels[key][value], self.url(without=(key, value)))
@@ -404,12 +372,12 @@ class Listing:
     # --- Addresses ----------------------------------------------------------------------------
 
     @cached_property
-    def path(self) -> str:
+    def path(self) -> str:  # type: ignore[override]
         """Address of the index without parameters."""
         return self.page.get_url(self.request) or "/"
 
     @cached_property
-    def _state(self) -> list[tuple[str, str]]:
+    def state(self) -> list[tuple[str, str]]:  # type: ignore[override]
         """The list as parameters, defaults left out, in a fixed order."""
         state = [("q", self.words)] if self.words else []
         for key, values in self.chosen.items():
@@ -417,24 +385,6 @@ class Listing:
         if self.order != NEWEST:
             state.append(("tri", self.order))
         return state
-
-    def url(
-        self, without: tuple[str, str] | None = None, also: tuple[str, str] | None = None
-    ) -> str:
-        """Address of this list with one value more or less; always its first page."""
-        pairs = [pair for pair in self._state if not (without and self._is_same(pair, without))]
-        if also:
-            pairs.append(also)
-        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
-
-    @staticmethod
-    def _is_same(pair: tuple[str, str], other: tuple[str, str]) -> bool:
-        return pair == other or (other[0] == "q" and pair[0] == "q")
-
-    def page_url(self, number: int) -> str:
-        """Address of a page of the list."""
-        pairs = [*self._state, *([("page", str(number))] if number > 1 else [])]
-        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
     @property
     def clear_url(self) -> str:

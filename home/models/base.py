@@ -12,6 +12,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from home.blocks import BodyBlock
+from home.seo import window_title
 from home.themes import Theme
 
 
@@ -27,6 +28,9 @@ class BasePage(Page):
 
     themes: ClassVar[tuple[Theme, ...]] = tuple(Theme)
     """The sites on which the type may be made."""
+
+    in_feed: ClassVar[bool] = False
+    """True for a type whose new pages are told by the feed of the site."""
 
     teaser_image = models.ForeignKey(
         "home.SiteImage",
@@ -124,7 +128,7 @@ class BasePage(Page):
             rendition = picture.get_rendition("fill-1200x630|format-jpeg")  # type: ignore[attr-defined]
             image_url = request.build_absolute_uri(rendition.url)
         return {
-            "title": self.get_meta_title(),
+            "title": window_title(self.get_meta_title()),
             "description": self.search_description,
             "canonical": self.get_full_url(request) or request.build_absolute_uri(request.path),
             "image_url": image_url,

@@ -41,6 +41,7 @@ class EventPage(RoutablePageMixin, BodyPageMixin, BasePage):
     """An open day, a round table, a fair. After its end the page is its archive."""
 
     kind = "Événement"
+    in_feed = True
 
     event_type = models.CharField(
         "genre", max_length=16, choices=EventType, default=EventType.MEETING

@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
-from pedatech import throttle
+from home import throttle
 
 ATTEMPTS = 5
 """failures of one name from one address"""

@@ -11,9 +11,10 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from wagtail.models import Site
 
+from home import throttle
 from home.models import SiteBranding
+from home.seo import view_seo
 from home.themes import Theme
-from pedatech import throttle
 from pedatech.accounts.forms import LoginForm
 
 LOGIN_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -53,13 +54,7 @@ class _Seo:
         context = super().get_context_data(**kwargs)  # type: ignore[misc]
         request = self.request  # type: ignore[attr-defined]
         context["heading"] = self.heading
-        context["seo"] = {
-            "title": self.heading,
-            "description": "",
-            "canonical": request.build_absolute_uri(request.path),
-            "image_url": None,
-            "robots": "noindex, follow",
-        }
+        context["seo"] = view_seo(request, self.heading)
         context["breadcrumbs"] = []
         return context
 

@@ -1,12 +1,11 @@
 """What the page of a resource shows: files, contents, related pages, structured data."""
 
-import json
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page, Site
 
+from home.json_ld import json_for_script
 from home.models import SiteBranding, SiteDocument
 from home.visibility import public_pages
 from pedatech.catalogue.glossary import current_glossary
@@ -23,7 +22,6 @@ from pedatech.models import (
 
 RELATED_MIN = 3
 RELATED_MAX = 6
-SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 def frame_origins(page: ResourcePage) -> list[str]:
@@ -177,11 +175,6 @@ def _kind(page: Page, table: Table) -> str:
 
 
 # --- Structured data ------------------------------------------------------------------------------
-
-
-def json_for_script(data: dict[str, Any]) -> SafeString:
-    """JSON that cannot close its script element (as Django's json_script writes it)."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(SCRIPT_ESCAPES))  # noqa: S308
 
 
 def learning_resource(

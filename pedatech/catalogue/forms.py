@@ -6,7 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from pedatech.catalogue.table import FACETS, Table, folded
+from pedatech.catalogue.table import FACETS, Table
+from search.french import fold
 
 MAX_TEXT = 200
 MAX_LIST = 60
@@ -74,9 +75,9 @@ class FacetField(forms.MultipleChoiceField):
 
     def to_python(self, value: Any) -> list[str]:
         """The values, labels turned into values, blanks left out."""
-        by_label = {folded(str(label)): str(key) for key, label in self.choices}  # type: ignore[misc, union-attr]
+        by_label = {fold(str(label)): str(key) for key, label in self.choices}  # type: ignore[misc, union-attr]
         values = [each for each in super().to_python(value) if each]
-        return list(dict.fromkeys(by_label.get(folded(each[:MAX_TEXT]), each) for each in values))
+        return list(dict.fromkeys(by_label.get(fold(each[:MAX_TEXT]), each) for each in values))
 
     def validate(self, value: list[str]) -> None:
         """Say which values do not exist, all at once."""

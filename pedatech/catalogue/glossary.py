@@ -9,8 +9,8 @@ from django.template.response import TemplateResponse
 from django.utils.html import escape
 
 from pedatech.catalogue.forms import WordsField
-from pedatech.catalogue.table import folded
 from pedatech.models import CataloguePage, GlossaryPage, GlossaryTerm
+from search.french import fold
 
 TAG = re.compile(r"(<[^>]*>)")
 TAG_NAME = re.compile(r"</?\s*([a-zA-Z0-9]+)")
@@ -100,14 +100,14 @@ def glossary_view(request: HttpRequest, page: GlossaryPage) -> HttpResponse:
         words = ""
         error = " ".join(getattr(problem, "messages", ["Ce texte est illisible."]))
     terms = list(GlossaryTerm.objects.all())
-    wanted = folded(words).split()
+    wanted = fold(words).split()
     found = [
         term
         for term in terms
-        if all(word in folded(f"{term.name} {term.long_form} {term.definition}") for word in wanted)
+        if all(word in fold(f"{term.name} {term.long_form} {term.definition}") for word in wanted)
     ]
     # An acronym that is typed whole comes first.
-    found.sort(key=lambda term: (folded(term.name) != folded(words), term.slug))
+    found.sort(key=lambda term: (fold(term.name) != fold(words), term.slug))
     groups: dict[str, list[GlossaryTerm]] = {}
     for term in sorted(found, key=lambda term: term.slug) if not words else found:
         groups.setdefault("" if words else term.letter, []).append(term)

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from home.seo import window_title
 from pedatech.models import QualityCriterion, QualityLabelPage
 
 ANSWERS = (("oui", "Oui"), ("en-partie", "En partie"), ("non", "Pas encore"))
@@ -57,7 +58,7 @@ def criterion_view(request: HttpRequest, page: QualityLabelPage, slug: str) -> H
         {"title": f"Critère {criterion.number}", "url": url},
     ]
     context["seo"] |= {
-        "title": title,
+        "title": window_title(title),
         "description": f"{criterion.process.title} : {criterion.title}.",
         "canonical": request.build_absolute_uri(url),
     }

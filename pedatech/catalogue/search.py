@@ -7,46 +7,17 @@ from urllib.parse import urlencode
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import HttpRequest
 
+from home.facets import ActiveFilter, AddressState, Facet, FacetOption
 from pedatech.catalogue.forms import FACET_LABELS, CatalogueForm
-from pedatech.catalogue.table import FACETS, Row, Table, folded
+from pedatech.catalogue.table import FACETS, Row, Table
 from pedatech.models import CataloguePage, ResourcePage, Rubric
 from search.engine import matching_ids
+from search.french import fold
 
 PER_PAGE = 20
 MANY = 10_000
 ALWAYS_OPEN = ("genre", "theme", "categorie")
 """Facets that are laid open; the others unfold."""
-
-
-@dataclass(frozen=True)
-class FacetOption:
-    """One value of a facet; `count` is the number of results after a click on it."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool
-    disabled: bool
-    """the list would stay the same"""
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A group of choices."""
-
-    key: str
-    label: str
-    options: list[FacetOption]
-    open: bool
-    noun: str = "ressource"
-
-
-@dataclass(frozen=True)
-class ActiveFilter:
-    """A choice that is in force, and the same search without it."""
-
-    label: str
-    remove_url: str
 
 
 @dataclass(frozen=True)
@@ -115,12 +86,14 @@ def _any_of(masks: dict[str, int], values: frozenset[str]) -> int:
     return found
 
 
-class CatalogueSearch:
+class CatalogueSearch(AddressState):
     """A search as it stands in an address.
 
     Give it a form; everything else is computed when it is asked for. A field with an error is left
     out of the search, so that the page still shows something.
     """
+
+    SAFE = ","  # numbers of a list: «3,8,12»
 
     def __init__(
         self,
@@ -186,7 +159,7 @@ class CatalogueSearch:
         if self.order == "recent":
             return newest
         # The most useful: the words stand in the title, then the team's favourites, then newest.
-        wanted = folded(self.words).split()
+        wanted = fold(self.words).split()
         rows = table.rows
         return sorted(
             newest,
@@ -257,7 +230,8 @@ class CatalogueSearch:
                 if counts[key].get(value) or value in chosen
             ]
             if options:
-                facets.append(Facet(key, label, options, bool(chosen) or key in ALWAYS_OPEN))
+                is_open = bool(chosen) or key in ALWAYS_OPEN
+                facets.append(Facet(key, label, options, is_open, noun="ressource"))
         return facets
 
     @cached_property
@@ -333,7 +307,7 @@ class CatalogueSearch:
         return f"{self.catalogue_url}liste/?{urlencode({'ids': self._list_text}, safe=',')}"
 
     @cached_property
-    def _state(self) -> list[tuple[str, str]]:
+    def state(self) -> list[tuple[str, str]]:  # type: ignore[override]
         """The search as parameters, defaults left out, in a fixed order."""
         state = [("q", self.words)] if self.words else []
         for name in FACETS:
@@ -344,34 +318,13 @@ class CatalogueSearch:
             state.append(("liste", self._list_text))
         return state
 
-    def query_string(
-        self, without: tuple[str, str] | str | None = None, **changes: str | int
-    ) -> str:
-        """The parameters of this search with some changed or left out."""
-        pairs = [
-            (name, value)
-            for name, value in self._state
-            if without not in (name, (name, value)) and name not in changes
-        ]
-        pairs += [(name, str(value)) for name, value in changes.items() if value != ""]
-        return urlencode(pairs, safe=",")
-
-    def url(self, without: tuple[str, str] | str | None = None, **changes: str | int) -> str:
-        """Address of this search with changes (see `query_string`)."""
-        query = self.query_string(without, **changes)
-        return f"{self.path}?{query}" if query else self.path
-
-    def page_url(self, number: int) -> str:
-        """Address of a page of the list."""
-        return self.url(page=number if number > 1 else "")
-
     @cached_property
     def catalogue_url(self) -> str:
         """Address of the catalogue."""
         return self.page.get_url(self.request) or "/"
 
     @cached_property
-    def path(self) -> str:
+    def path(self) -> str:  # type: ignore[override]
         """Address of the catalogue, or of the present rubric."""
         if self.rubric is None:
             return self.catalogue_url

@@ -8,7 +8,6 @@ Who is in the table: live resources in no private section (`ResourceQuerySet.lis
 visitor may not read has no row, so it is neither counted, listed nor suggested.
 """
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from pedatech.models import (
     Vocabulary,
 )
 from pedatech.models.resources import DURATIONS, duration_class, duration_label
+from search.french import fold
 
 FORMATS = {
     "pdf": "PDF",
@@ -72,12 +72,6 @@ FACETS = (
     "cfc",
 )
 """Facets in the order of the page. Inside one, values are alternatives; between two, both hold."""
-
-
-def folded(text: str) -> str:
-    """Small letters without accents, for sorting and for looking into titles."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").lower())
-    return "".join(each for each in plain if not unicodedata.combining(each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +234,7 @@ def read(page: CataloguePage) -> Table:
                 is_favourite=each["is_favourite"],
                 can_be_borrowed=each["can_be_borrowed"],
                 terms=frozenset(own_terms),
-                folded_title=folded(each["title"]),
+                folded_title=fold(each["title"]),
             )
         )
     table.masks = {
@@ -325,7 +319,7 @@ def _labels(table: Table) -> dict[str, dict[str, str]]:
         "format": dict(FORMATS),
         "licence": dict(licences.CHOICES),
         "langue": {value: str(label) for value, label in Language.choices},
-        "producteur": dict(sorted(acronyms.items(), key=lambda pair: folded(pair[1]))),
+        "producteur": dict(sorted(acronyms.items(), key=lambda pair: fold(pair[1]))),
         "annee": {year: year for year in sorted(used["annee"], reverse=True)},
         "emprunt": {"1": "À emprunter"},
     }

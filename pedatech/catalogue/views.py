@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 
 from home.pagination import page_links
+from home.seo import window_title
 from pedatech.catalogue.details import describe_resource, frame_origins
 from pedatech.catalogue.forms import CatalogueForm
 from pedatech.catalogue.search import PER_PAGE, CatalogueSearch
@@ -63,7 +64,7 @@ def _inside(context: dict, rubric: Rubric, search: CatalogueSearch) -> None:
         *({"title": each.name, "url": f"{base}rubriques/{each.path}/"} for each in above),
     ]
     context["seo"] |= {
-        "title": f"{rubric.name} – {search.page.title}",
+        "title": window_title(f"{rubric.name} – {search.page.title}"),
         "description": rubric.description
         or f"{' / '.join(each.name for each in above)} : les ressources de Péda Tech CISP.",
         "canonical": search.request.build_absolute_uri(search.path),
@@ -120,7 +121,7 @@ def term_view(
         {"title": term.label, "url": here},
     ]
     context["seo"] |= {
-        "title": f"{term.label} – {term.get_vocabulary_display()}",
+        "title": window_title(f"{term.label} – {term.get_vocabulary_display()}"),
         "description": term.description
         or f"Les ressources de Péda Tech CISP pour {term.label} ({term.get_vocabulary_display()}).",
         "canonical": request.build_absolute_uri(here),

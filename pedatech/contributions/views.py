@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
+from home.seo import view_seo
 from pedatech.accounts.views import pedatech_only
 from pedatech.contributions.forms import MAX_FILES, ContributionForm
 from pedatech.models import Contribution, ContributionFile
@@ -53,13 +54,7 @@ def _context(request: HttpRequest, title: str, *trail: tuple[str, str]) -> dict:
     ]
     return {
         "heading": title,
-        "seo": {
-            "title": title,
-            "description": "",
-            "canonical": request.build_absolute_uri(request.path),
-            "image_url": None,
-            "robots": "noindex, nofollow",
-        },
+        "seo": view_seo(request, title, robots="noindex, nofollow"),
         "breadcrumbs": [{"title": name, "url": url} for name, url in steps],
     }
 

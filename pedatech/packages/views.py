@@ -30,6 +30,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from home.seo import view_seo
 from pedatech.audience import may_play
 from pedatech.models import InteractivePackage
 from pedatech.packages.store import folder_of
@@ -103,13 +104,7 @@ def alone(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("réservé")
     context = {
         "package": package,
-        "seo": {
-            "title": package.title,
-            "description": "",
-            "canonical": request.build_absolute_uri(request.path),
-            "image_url": None,
-            "robots": "noindex, follow",
-        },
+        "seo": view_seo(request, package.title),
         "breadcrumbs": [],
     }
     response = TemplateResponse(request, "pedatech/package_page.html", context)

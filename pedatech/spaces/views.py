@@ -27,8 +27,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from wagtail.models import Site
 
+from home import throttle
 from home.models import SiteDocument
-from pedatech import throttle
+from home.seo import view_seo
 from pedatech.accounts.views import LOGIN_BACKEND, pedatech_only
 from pedatech.models import Invitation, Membership, SpaceFile, SpaceMessage, SpacePage
 from pedatech.spaces import invitations
@@ -378,10 +379,5 @@ def ask_new_link(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _seo(request: HttpRequest, title: str) -> dict[str, str | None]:
-    return {
-        "title": title,
-        "description": "",
-        "canonical": request.build_absolute_uri("/espaces/"),
-        "image_url": None,
-        "robots": "noindex, nofollow",
-    }
+    """An invitation is for one person: its address is told to nobody."""
+    return view_seo(request, title, path="/espaces/", robots="noindex, nofollow")

@@ -89,6 +89,7 @@ class EpisodePage(BodyPageMixin, BasePage):
     """One episode. Title, sound, transcript, summary and date are enough."""
 
     kind = "Épisode de podcast"
+    in_feed = True
     themes = (Theme.INTERFEDE,)
 
     date = models.DateTimeField(

@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
-from essor.models import PressMention
+from essor.models import PressIndexPage, PressMention
 from essor.press import is_gone
 from home.models import Organisation
+from home.visibility import is_public
+from tests.files import make_document
 from tests.support import Html
 
 URL = "/presse/"
@@ -154,3 +156,12 @@ def test_the_command_writes_only_when_told(medium, web, capsys):
     mention.refresh_from_db()
     assert mention.link_is_dead
     assert "plus disponible" in capsys.readouterr().out
+
+
+def test_the_pdf_of_a_mention_is_read_while_the_review_is_public(medium, interfede_client):
+    document = make_document()
+    assert not is_public(document)
+    add(medium, "2024-07-25", "a", url="", document=document)
+    assert interfede_client.get(document.url).status_code == 200
+    PressIndexPage.objects.get().unpublish()
+    assert interfede_client.get(document.url).status_code == 404

@@ -13,6 +13,7 @@ def seed_publications(home) -> dict:
     """A publication with everything and a very long title."""
     from essor.models import (
         Author,
+        Project,
         PublicationAuthor,
         PublicationCorrection,
         PublicationIndexPage,
@@ -34,6 +35,7 @@ def seed_publications(home) -> dict:
         medium="Une revue d’essai",
         issue_number="12",
         external_url="https://www.wallonie.be/",
+        project=Project.objects.get(slug="orientation-en-cisp"),
     )
     page.topics = list(Topic.objects.order_by("pk")[:4])
     page.bodies = list(Organisation.objects.order_by("pk")[:2])

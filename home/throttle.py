@@ -1,4 +1,6 @@
-"""A brake on attempts: log-in, new links. Counts in the cache, per process and per minute window."""
+"""A brake on attempts: log-in, new links, comments. Counts in the cache: where the cache is one
+of each process (the default), each process counts its own.
+"""
 
 import hashlib
 
@@ -8,7 +10,7 @@ from django.http import HttpRequest
 
 def _key(scope: str, *parts: str) -> str:
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-    return f"pedatech:{scope}:{digest}"
+    return f"throttle:{scope}:{digest}"
 
 
 def address_of(request: HttpRequest) -> str:
