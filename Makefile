@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
+VAR := $(or $(VAR_DIR),var)
 BIN := $(VENV)/bin
 # Two processes: each takes its tests in the order of conftest.py (bare database, demo, browser).
 PARALLEL := -n 2 --dist load
@@ -30,12 +31,12 @@ $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.installed
 
-var/static/.collected: $(VENV)/.installed $(shell find static */static -type f 2>/dev/null)
+$(VAR)/static/.collected: $(VENV)/.installed $(shell find static $(filter-out var/static,$(wildcard */static)) -type f 2>/dev/null)
 	@$(MANAGE) collectstatic --noinput -v 0
 	@touch $@
 
 # --- The application --------------------------------------------------------------------------
-run: $(VENV)/.installed var/static/.collected ## Start the three sites on PORT (8000)
+run: $(VENV)/.installed $(VAR)/static/.collected ## Start the three sites on PORT (8000)
 	@$(MANAGE) migrate -v 0
 	@$(MANAGE) load_demo --if-empty --port $(PORT)
 	@echo
@@ -75,7 +76,7 @@ eval: $(VENV)/.installed-dev ## Quality of the finder on the judged queries
 	@$(MANAGE) load_demo --if-empty --port $(PORT) >/dev/null
 	$(MANAGE) eval_finder
 
-bench: $(VENV)/.installed-dev var/static/.collected ## Speed, as ratios of one run
+bench: $(VENV)/.installed-dev $(VAR)/static/.collected ## Speed, as ratios of one run
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -W ignore -m tests.bench_publications
 	$(BIN)/python -W ignore -m tests.bench_catalogue
@@ -83,10 +84,10 @@ bench: $(VENV)/.installed-dev var/static/.collected ## Speed, as ratios of one r
 ENGINE ?= opensearch
 NODES ?= 1
 search-engine: ## A real search engine on loopback: ENGINE=elasticsearch NODES=3 (needs Maven and a JDK ≥ 21)
-	@ENGINE_HOME=$(or $(VAR_DIR),var)/engines tests/engines/engine start $(ENGINE) $(NODES)
+	@ENGINE_HOME=$(VAR)/engines tests/engines/engine start $(ENGINE) $(NODES)
 
 search-engine-stop: ## End it; its data stays under var/
-	@ENGINE_HOME=$(or $(VAR_DIR),var)/engines tests/engines/engine stop $(ENGINE)
+	@ENGINE_HOME=$(VAR)/engines tests/engines/engine stop $(ENGINE)
 
 lock: ## Resolve the lock files anew (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \
@@ -96,4 +97,4 @@ lock: ## Resolve the lock files anew (needs uv)
 		-c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the environment and all data
-	rm -rf $(VENV) var
+	rm -rf $(VENV) $(VAR)

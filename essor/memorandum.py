@@ -130,16 +130,18 @@ def filtered(axes: Sequence[AxisPart], axe: str, text: str) -> list[AxisPart]:
 
 
 def read_also(page: "MemorandumPage") -> list[Page]:
-    """The linked pages that the public may read."""
+    """The linked pages that the public may read, then those that name the memorandum."""
     if page.pk is None:
         return []
-    return list(
+    chosen = list(
         Page.objects.live()
         .public()
         .filter(pk__in=page.related_pages.values_list("related_id", flat=True))
         .specific()
         .order_by("path")
     )
+    keys = {each.pk for each in chosen}
+    return [*chosen, *(each for each in page.named_by if each.pk not in keys)]
 
 
 def whole_context(page: "MemorandumPage", request: HttpRequest) -> dict:

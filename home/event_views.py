@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -12,6 +13,7 @@ from home.events import EventQuerySet, EventType, calendar_of
 from home.json_ld import json_for_script
 from home.models import EventIndexPage, EventPage
 from home.pagination import page_links
+from home.templatetags.french_dates import has_hour
 
 PER_PAGE = 20
 
@@ -165,11 +167,11 @@ def event_json_ld(event: EventPage, request: HttpRequest) -> dict[str, object]:
         "@type": "Event",
         "name": event.title,
         "url": event.get_full_url(request) or "",
-        "startDate": timezone.localtime(event.starts_at).isoformat(),
+        "startDate": _iso(event.starts_at),
         "eventStatus": "https://schema.org/EventScheduled",
     }
     if event.ends_at:
-        data["endDate"] = timezone.localtime(event.ends_at).isoformat()
+        data["endDate"] = _iso(event.ends_at)
     if event.place:
         data["location"] = {"@type": "Place", "name": event.place, "address": event.place}
     text = event.introduction or event.search_description
@@ -194,3 +196,9 @@ def list_json_ld(events: list[EventPage], request: HttpRequest) -> dict[str, obj
             for place, event in enumerate(events, start=1)
         ],
     }
+
+
+def _iso(value: datetime) -> str:
+    """The moment with its zone; the day alone when its hour is not known."""
+    local = timezone.localtime(value)
+    return local.isoformat() if has_hour(local) else local.date().isoformat()

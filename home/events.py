@@ -11,6 +11,8 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 from wagtail.query import PageQuerySet
 
+from home.templatetags.french_dates import has_hour
+
 if TYPE_CHECKING:
     from home.models import EventPage
 
@@ -64,8 +66,15 @@ def calendar_event(event: "EventPage", request: HttpRequest) -> Event:
     component = Event()
     component.add("uid", f"{event.translation_key}@{request.get_host().partition(':')[0]}")
     component.add("summary", event.title)
-    component.add("dtstart", timezone.localtime(event.starts_at))
-    component.add("dtend", timezone.localtime(event.ends_at or event.starts_at + UNKNOWN_LENGTH))
+    begin = timezone.localtime(event.starts_at)
+    end = timezone.localtime(event.ends_at or event.starts_at + UNKNOWN_LENGTH)
+    if has_hour(begin):
+        component.add("dtstart", begin)
+        component.add("dtend", end)
+    else:
+        # Whole days; the end is the first day after it (RFC 5545).
+        component.add("dtstart", begin.date())
+        component.add("dtend", end.date() + timedelta(days=1))
     component.add(
         "dtstamp", event.last_published_at or event.latest_revision_created_at or event.starts_at
     )

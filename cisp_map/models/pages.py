@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
@@ -23,6 +22,7 @@ from cisp_map.panels import LocationPanel
 from cisp_map.points import Point, geodesic_km, parse_location
 from home.models import BasePage
 from home.phones import phone_uri
+from home.templatetags.french_dates import day
 from home.themes import Theme
 from search.engine import forget
 
@@ -425,5 +425,5 @@ def describe_start(
     if kind == StartKind.ON_DATE and starts_on and starts_on >= today:
         if confirmed_on is None or today - confirmed_on > DATE_STALE_AFTER:
             return "Date à confirmer : appelez"
-        return f"Prochaine entrée : {date_format(starts_on, 'j F Y')}"
+        return f"Prochaine entrée : {day(starts_on)}"
     return ""

@@ -226,7 +226,7 @@ def add_events(home: HomePage) -> int:
             "Allocution inaugurale de la table ronde politique", "Discours", "14 mars 2024", 3
         )
         page.body = [
-            ("text", "<p>L’allocution a ouvert la table ronde. L’heure n’est pas connue ici.</p>"),
+            ("text", "<p>L’allocution a ouvert la table ronde.</p>"),
             ("files", {"title": "Documents", "files": [document]}),
         ]
         made += _publish(agenda, page)

@@ -382,19 +382,29 @@ class IssuePage(BasePage):
         return super().serve(request, *args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Add `magazine`, `sections` ([(rubric, [article])]), `related`, `subject`, `neighbours`."""
+        """Add `magazine`, `sections` ([(rubric, [article])]), `related`, `subject`, `neighbours`.
+
+        `subject_outline`: axes and measures of the memorandum that this issue publishes.
+        """
+        from essor.memorandum import outline
+        from essor.models.memorandum import MemorandumPage
+
         context = super().get_context(request, *args, **kwargs)
         drafts = getattr(request, "is_preview", False)
         magazine = self.get_magazine()
         articles = self.contents(drafts)
         day = self.issue_date
         subject = self.subject
+        subject_page = subject.specific if subject and subject.live else None
         context |= {
             "magazine": magazine,
             "articles": articles,
             "sections": sections(articles),
             "related": self.related(),
-            "subject_page": subject.specific if subject and subject.live else None,
+            "subject_page": subject_page,
+            "subject_outline": outline(subject_page)
+            if isinstance(subject_page, MemorandumPage)
+            else [],
             "rhythm": magazine.rhythm_on(day) if magazine and day else None,
             "older": self._neighbour(magazine, older=True),
             "newer": self._neighbour(magazine, older=False),

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
@@ -42,7 +44,7 @@ class Rubric(models.Model):
         return self.name
 
 
-class MagazinePage(BasePage):
+class MagazinePage(RoutablePageMixin, BasePage):
     """A magazine: its issues by year, and what it is. It owns the addresses of its issues."""
 
     kind = "Revue"
@@ -123,8 +125,17 @@ class MagazinePage(BasePage):
                 return RouteResult(issue, kwargs={"short": True})
         return super().route(request, path_components)
 
+    @path("flux.xml", name="feed")
+    def feed(self, request: HttpRequest) -> HttpResponseBase:
+        """Its issues and articles as Atom; `?rubrique=` keeps the articles of one rubric."""
+        from essor.publications.views import magazine_feed
+
+        return magazine_feed(request, self)
+
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Add `headline`, `years` ([(year, [issue])]), `rhythm`, `special`."""
+        """Add `headline`, `years` ([(year, [issue])]), `rhythm`, `rubrics`, `feed_url`."""
+        from essor.models.issues import ArticlePage
+
         context = super().get_context(request, *args, **kwargs)
         headline = self.get_headline()
         years: dict[int, list] = {}
@@ -135,6 +146,10 @@ class MagazinePage(BasePage):
             "headline_articles": headline.contents() if headline else [],
             "years": list(years.items()),
             "rhythm": self.rhythm_on(timezone.localdate()),
+            "rubrics": Rubric.objects.filter(
+                pk__in=ArticlePage.objects.descendant_of(self).live().public().values("rubric")
+            ),
+            "feed_url": f"{self.get_url(request) or ''}flux.xml",
         }
         return context
 

@@ -17,7 +17,7 @@ from django.utils.html import escape
 from django.utils.http import quote_etag
 from wagtail.models import Page, get_page_models
 
-from essor.models import PublicationCorrection, PublicationPage
+from essor.models import ArticlePage, PublicationCorrection, PublicationPage
 from home.models import BasePage, HomePage
 
 AUTHORITY = "interfede.be,2026"
@@ -82,6 +82,18 @@ def publication_entries(
     publications = _publications(list(newest))
     entries = [_entry(page, request) for page in publications.values()]
     return _newest([*entries, *_corrections(found, request)])
+
+
+def magazine_entries(
+    magazine: Page, request: HttpRequest, rubric_ids: list[int]
+) -> list[FeedEntry]:
+    """The newest issues and articles of a magazine; with rubrics, their articles alone."""
+    found = Page.objects.descendant_of(magazine).live().public()
+    if rubric_ids:
+        articles = ArticlePage.objects.filter(rubric__in=rubric_ids).values("pk")
+        found = found.filter(pk__in=articles)
+    newest = found.order_by("-first_published_at", "-pk")[:ENTRIES]
+    return _newest([_entry(page, request) for page in newest])
 
 
 def atom(

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from essor.models import (
+    MagazinePage,
     Project,
     PublicationIndexPage,
     PublicationKind,
     PublicationPage,
+    Rubric,
     Topic,
 )
 from essor.publications import citations, feeds
@@ -98,6 +100,17 @@ def publications_feed(request: HttpRequest, page: PublicationIndexPage) -> HttpR
         page, request, [each.pk for each in kinds], [each.pk for each in topics]
     )
     key = "+".join(["publications", *sorted(each.slug for each in (*kinds, *topics))])
+    return feeds.atom(request, title, entries, page.get_full_url(request) or "", key)
+
+
+def magazine_feed(request: HttpRequest, page: MagazinePage) -> HttpResponseBase:
+    """`/publications/lessor/flux.xml?rubrique=`; an unknown rubric has no feed."""
+    rubrics = _known(Rubric, request.GET.getlist("rubrique"))
+    title = page.title
+    if rubrics:
+        title = f"{title} : {', '.join(each.name for each in rubrics)}"
+    entries = feeds.magazine_entries(page, request, [each.pk for each in rubrics])
+    key = "+".join(["lessor", *sorted(each.slug for each in rubrics)])
     return feeds.atom(request, title, entries, page.get_full_url(request) or "", key)
 
 

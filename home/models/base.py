@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, Site
@@ -12,6 +13,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from home.blocks import BodyBlock
+from home.related import pages_naming
 from home.seo import window_title
 from home.themes import Theme
 
@@ -105,6 +107,11 @@ class BasePage(Page):
             *({"title": page.title, "url": page.get_url(request) or ""} for page in between),
             {"title": self.title, "url": self.get_url(request) or ""},
         ]
+
+    @cached_property
+    def named_by(self) -> list[Page]:
+        """Public pages of any room that name this one: it shows them in return."""
+        return pages_naming(self)
 
     def get_meta_title(self) -> str:
         """Title of the window: the editor's, else the page's with the site's."""

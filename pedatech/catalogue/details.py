@@ -130,11 +130,12 @@ def related(
 ) -> list[dict[str, str]]:
     """Pages to see as well: at least RELATED_MIN of them, or none (P-29).
 
-    First those that the editor chose, of any of the three sites, then the resources that share
-    most terms. Only what anybody may read: chosen pages are asked of `public_pages`, resources
+    First those that the editor chose, of any of the three sites, and those whose editors chose
+    this one; then the resources that share most terms. Only what anybody may read: chosen pages are asked of `public_pages`, resources
     come from the table of the catalogue.
     """
     chosen_ids = list(page.related.values_list("target_id", flat=True)) if page.pk else []
+    chosen_ids += [each.pk for each in page.named_by if each.pk not in chosen_ids]
     chosen = (
         {each.pk: each for each in public_pages().filter(pk__in=chosen_ids)} if chosen_ids else {}
     )

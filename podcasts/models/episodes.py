@@ -5,7 +5,6 @@ import uuid
 from datetime import datetime, time, timedelta
 from functools import cached_property
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
@@ -19,7 +18,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     PageChooserPanel,
 )
-from wagtail.models import Orderable, Page, PageManager, PageQuerySet, ReferenceIndex
+from wagtail.models import Orderable, Page, PageManager, PageQuerySet
 from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
@@ -347,15 +346,11 @@ class EpisodePage(BodyPageMixin, BasePage):
 
     def related_pages(self) -> list[Page]:
         """Pages tied to this one, whichever of the two says so: chosen here first, then others."""
-        chosen = [each.page_id for each in self.related.all()]
-        naming = ReferenceIndex.get_references_to(self).filter(
-            base_content_type=ContentType.objects.get_for_model(Page)
-        )
-        wanted = {*chosen, *map(int, naming.values_list("object_id", flat=True))} - {self.pk}
-        found = Page.objects.live().public().filter(pk__in=wanted).order_by("path").specific()
+        chosen = list(dict.fromkeys(each.page_id for each in self.related.all()))
+        found = Page.objects.live().public().filter(pk__in=chosen).exclude(pk=self.pk).specific()
         pages = {page.pk: page for page in found}
-        rest = sorted(pages.keys() - set(chosen))
-        return [pages[pk] for pk in (*dict.fromkeys(chosen), *rest) if pk in pages]
+        named = [page for page in self.named_by if page.pk not in pages]
+        return [*(pages[pk] for pk in chosen if pk in pages), *named]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Add show, transcript, chapters, credits, related pages and neighbours."""

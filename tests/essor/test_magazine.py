@@ -14,11 +14,19 @@ from wagtail.models import Task, Workflow
 
 from essor.bootstrap.magazine import COMMITTEE, PUBLISHERS, STEPS, WORKFLOW
 from essor.magazine.notes import link_notes
-from essor.magazine.relations import issues_about
-from essor.models import ArticlePage, IssueLink, IssuePage, MagazineRhythm, Rubric
+from essor.memorandum import outline
+from essor.models import (
+    ArticlePage,
+    IssueLink,
+    IssuePage,
+    MagazineRhythm,
+    MemorandumPage,
+    Rubric,
+)
 from home.models import StandardPage
 from tests.essor.magazine import magazine, make_article, make_issue, picture
 from tests.factories import UserFactory
+from tests.factories.publications import PublicationPageFactory
 from tests.files import make_document
 from tests.support import ROOT, Html, PublicClient
 
@@ -73,9 +81,32 @@ def test_a_related_page_is_shown_on_both_sides(sites, interfede_client: PublicCl
     issue.links = [IssueLink(page=episode)]
     issue.save_revision().publish()
     assert "Épisode" in interfede_client.get(path(issue)).content.decode()
-    assert issues_about(episode) == [IssuePage.objects.get(pk=issue.pk)]
+    assert [page.pk for page in episode.named_by] == [issue.pk]
     episode.unpublish()
     assert "Épisode" not in interfede_client.get(path(issue)).content.decode()
+
+
+def test_a_publication_shows_the_issue_that_names_it(interfede_client: PublicClient):
+    study = PublicationPageFactory(title="Étude liée")
+    issue = make_issue(12)
+    issue.links = [IssueLink(page=study)]
+    issue.save_revision().publish()
+    html = Html(interfede_client.get(path(study)))
+    shown = [each for each in html.all("a") if each.inside(class_="named-by")]
+    assert [each.attrs["href"] for each in shown] == [path(issue)]
+    IssuePage.objects.get(pk=issue.pk).unpublish()
+    html = Html(interfede_client.get(path(study)))
+    assert not [each for each in html.all("a") if each.inside(class_="named-by")]
+
+
+def test_an_issue_shows_the_memorandum_itself(interfede_client: PublicClient, demo):
+    memorandum = MemorandumPage.objects.get()
+    issue = IssuePage.objects.get(number=106)
+    html = Html(interfede_client.get(path(issue)))
+    links = {each.attrs["href"] for each in html.all("a") if each.inside(class_="subject__axes")}
+    anchors = {each.anchor for axis in outline(memorandum) for each in (axis, *axis.measures)}
+    assert len(anchors) == 4 + 12
+    assert links == {f"{path(memorandum)}#{anchor}" for anchor in anchors}
 
 
 def test_special_issues_are_marked_and_grouped_by_year(interfede_client: PublicClient):

@@ -4,7 +4,8 @@ import feedparser
 import pytest
 from wagtail.models import PageViewRestriction
 
-from essor.models import PublicationCorrection, PublicationIndexPage
+from essor.models import PublicationCorrection, PublicationIndexPage, Rubric
+from tests.essor.magazine import make_article, make_issue
 from tests.factories.publications import PublicationPageFactory, TopicFactory
 
 
@@ -75,6 +76,18 @@ def test_corrections_are_entries_of_their_own(index, interfede_client, path):
     notice = next(entry for entry in feed.entries if entry.title.startswith("Correctif"))
     assert notice.summary == "Lire 12 et non 21."
     assert "#correctif-" in notice.link
+
+
+def test_an_issue_and_its_articles_by_rubric(index, interfede_client):
+    issue = make_issue(7, articles=0)
+    for title, slug in (("A", "nos-outils"), ("B", "nos-metiers")):
+        make_article(issue, title, rubric=Rubric.objects.get(slug=slug))
+    issue.get_latest_revision().publish()
+    make_issue(8)
+    path = "/publications/lessor/flux.xml"
+    assert set(entries(interfede_client, path)) == {"Thème 7", "A", "B"}
+    assert set(entries(interfede_client, f"{path}?rubrique=nos-outils")) == {"A"}
+    assert interfede_client.get(f"{path}?rubrique=rien").status_code == 404
 
 
 def test_a_reader_that_has_it_gets_304(index, interfede_client):
