@@ -3,7 +3,7 @@
 from pedatech.models.catalogue import FRAMES, CataloguePage, Rubric, Term, Vocabulary
 from pedatech.models.contributions import Contribution, ContributionFile
 from pedatech.models.glossary import GlossaryPage, GlossaryTerm
-from pedatech.models.packages import InteractivePackage, ResourceActivity
+from pedatech.models.packages import ActivityProgress, InteractivePackage, ResourceActivity
 from pedatech.models.quality import (
     IdentityLine,
     QualityCriterion,
@@ -37,6 +37,7 @@ from pedatech.models.trees import DecisionTreePage
 
 __all__ = [
     "FRAMES",
+    "ActivityProgress",
     "CataloguePage",
     "Contribution",
     "ContributionFile",

@@ -8,6 +8,7 @@ from wagtail.models import Orderable, Page, ReferenceIndex
 from wagtail.search import index
 
 from home.models.documents import size_label
+from home.templatetags.french_dates import day
 from pedatech.models.resources import ResourcePage
 from pedatech.packages import store
 
@@ -98,6 +99,46 @@ class ResourceActivity(Orderable):
 
     def __str__(self) -> str:
         return self.package.title
+
+
+class ActivityProgress(models.Model):
+    """Where a signed-in person stands in an activity. What the activity tells is data of a
+    stranger: bounded in size, never shown as it is.
+    """
+
+    MAX_STATE = 64 * 1024
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="activity_progress"
+    )
+    package = models.ForeignKey(
+        InteractivePackage, on_delete=models.CASCADE, related_name="progress"
+    )
+    sha256 = models.CharField(max_length=64)
+    """The content that the state belongs to: a replaced package starts anew."""
+    state = models.TextField(blank=True)
+    score = models.PositiveIntegerField(null=True)
+    most = models.PositiveIntegerField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "avancement dans une activité"
+        verbose_name_plural = "avancements dans une activité"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "package"], name="one_progress_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.package}"
+
+    @property
+    def sentence(self) -> str:
+        """« Terminée le 24 novembre 2026 : 3 sur 3. », or that it was begun."""
+        if self.finished_at is None:
+            return f"Commencée le {day(self.updated_at)} : elle reprend où vous étiez."
+        score = f" : {self.score} sur {self.most}" if self.most else ""
+        return f"Terminée le {day(self.finished_at)}{score}."
 
 
 def _forget_unused(sha256: str) -> None:

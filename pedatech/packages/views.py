@@ -6,12 +6,15 @@ or our storage. A frame of that kind sends no cookie for its files; the door the
 signed address that ends after some hours, and each file asks again whether the visitor may.
 """
 
+import json
 import mimetypes
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
+from django.core.exceptions import RequestDataTooBig
 from django.http import (
     FileResponse,
     Http404,
@@ -19,26 +22,32 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
+    JsonResponse,
 )
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from home.seo import view_seo
 from pedatech.audience import may_play
-from pedatech.models import InteractivePackage
+from pedatech.models import ActivityProgress, InteractivePackage
 from pedatech.packages.store import folder_of
 
 SALT = "pedatech.packages"
 MAX_AGE = 4 * 3600
 PLAYER = "vendor/h5p-standalone-3.8.2/"
 SANDBOX = "allow-scripts"
+SAVE_EVERY = 15
+"""Seconds between two messages about where a person stands."""
+MAX_MARK = 1_000_000
 TYPES = {
     "js": "text/javascript; charset=utf-8",
     "mjs": "text/javascript; charset=utf-8",
@@ -106,10 +115,86 @@ def alone(request: HttpRequest, pk: int) -> HttpResponse:
         "package": package,
         "seo": view_seo(request, package.title),
         "breadcrumbs": [],
+        "keeping": keeping(package, request),
     }
     response = TemplateResponse(request, "pedatech/package_page.html", context)
     add_never_cache_headers(response)
     return response
+
+
+def progress_of(package: InteractivePackage, user: Any) -> ActivityProgress | None:
+    """Where this person stands in what the package holds today; None for who is not signed in."""
+    if not getattr(user, "is_authenticated", False):
+        return None
+    return ActivityProgress.objects.filter(
+        user=user, package=package, sha256=package.sha256
+    ).first()
+
+
+def keeping(package: InteractivePackage, request: HttpRequest) -> dict[str, object] | None:
+    """`{"progress", "token"}` for who is signed in, None else: only their progress is kept."""
+    if not request.user.is_authenticated:
+        return None
+    return {"progress": progress_of(package, request.user), "token": get_token(request)}
+
+
+@require_POST
+def keep_progress(request: HttpRequest, pk: int) -> JsonResponse:
+    """`/activites/<pk>/avancement/`: JSON `{"state"?: str, "score"?: int, "most"?: int}` of the
+    person who is signed in. 403 without an account, 400 for what is no progress.
+    """
+    package = get_object_or_404(InteractivePackage, pk=pk)
+    if not request.user.is_authenticated:
+        return _said("Connectez-vous pour garder votre avancement.", 403)
+    if not may_play(package, request.user):
+        raise Http404("réservé")
+    try:
+        told = _read_progress(request.body)
+    except (ValueError, RequestDataTooBig):
+        return _said("Cet avancement ne se lit pas.", 400)
+    if "score" in told:
+        told["finished_at"] = timezone.now()
+    progress, is_new = ActivityProgress.objects.get_or_create(
+        user=request.user, package=package, defaults={**told, "sha256": package.sha256}
+    )
+    if not is_new:
+        if progress.sha256 != package.sha256:
+            told = {"state": "", "score": None, "most": None, "finished_at": None, **told}
+        for name, value in told.items():
+            setattr(progress, name, value)
+        progress.sha256 = package.sha256
+        progress.save()
+    return JsonResponse({})
+
+
+def _read_progress(body: bytes) -> dict[str, Any]:
+    """The known keys of the message. ValueError for anything else than what they may hold."""
+    data = json.loads(body)
+    if not isinstance(data, dict):
+        raise ValueError("no object")
+    told: dict[str, Any] = {}
+    if "state" in data:
+        state = data["state"]
+        if not isinstance(state, str) or len(state) > ActivityProgress.MAX_STATE or "\0" in state:
+            raise ValueError("state")
+        json.loads(state)
+        told["state"] = state
+    if "score" in data:
+        told["score"], told["most"] = _mark(data["score"]), _mark(data.get("most"))
+    if not told:
+        raise ValueError("nothing")
+    return told
+
+
+def _mark(value: object) -> int:
+    """A score as a whole number. ValueError for what is none or out of bounds."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MAX_MARK:
+        raise ValueError("mark")
+    return round(value)
+
+
+def _said(message: str, status: int) -> JsonResponse:
+    return JsonResponse({"erreur": message}, status=status)
 
 
 def _is_alone(request: HttpRequest) -> bool:
@@ -133,15 +218,18 @@ def package_file(request: HttpRequest, pk: int, token: str, path: str) -> HttpRe
     base = request.build_absolute_uri(reverse("pedatech_package_file", args=[pk, token, "x"]))[:-1]
     response: HttpResponseBase
     if package.kind == InteractivePackage.Kind.H5P and path == "_lecteur.html":
-        response = _player(package, base)
+        response = _player(package, base, progress_of(package, visitor))
     else:
         response = _file(package, path)
     _isolate(request, response, base)
     return response
 
 
-def _player(package: InteractivePackage, base: str) -> HttpResponse:
-    """The page that plays an H5P content with the vendored player."""
+def _player(
+    package: InteractivePackage, base: str, progress: ActivityProgress | None
+) -> HttpResponse:
+    """The page that plays an H5P content with the vendored player, from where the person was."""
+    state = progress.state if progress and progress.finished_at is None else ""
     context = {
         "package": package,
         "options": {
@@ -152,6 +240,8 @@ def _player(package: InteractivePackage, base: str) -> HttpResponse:
             "icon": False,
             "title": package.title,
             "assetsRequestFetchOptions": {"credentials": "omit"},
+            "saveFreq": SAVE_EVERY,
+            "contentUserData": [{"state": state}] if state else [],
         },
         "script": static(f"{PLAYER}main.bundle.js"),
     }

@@ -37,6 +37,9 @@ urlpatterns: list[URLPattern] = [
         name="pedatech_contribution_file",
     ),
     path("activites/<int:pk>/", packages.play, name="pedatech_package"),
+    path(
+        "activites/<int:pk>/avancement/", packages.keep_progress, name="pedatech_package_progress"
+    ),
     path("activites/<int:pk>/page/", packages.alone, name="pedatech_package_page"),
     path(
         "activites/<int:pk>/<str:token>/<path:path>",

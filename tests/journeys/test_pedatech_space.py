@@ -113,6 +113,29 @@ def test_the_quiz_is_played_in_the_sandbox(visit: NewVisit, made: dict):
     expect(frame.get_by_text("Vous avez 3 bonnes réponses sur 3.")).to_be_visible()
 
 
+def test_a_member_goes_on_where_he_was(visit: NewVisit, made: dict):
+    visitor = visit(may_keep_cookies=True)
+    page = visitor.go("pedatech", "/connexion/", next=made["quiz"])
+    sign_in(page)
+    for number in (1, 2):
+        page.get_by_role("button", name="Lancer l’activité").click()
+        frame = page.frame_locator(".activity__frame")
+        expect(frame.get_by_text(f"Question {number} sur 3")).to_be_visible()
+        frame.get_by_role("radio").first.check()
+        with page.expect_response(lambda answer: answer.url.endswith("/avancement/")) as told:
+            frame.get_by_role("button", name="Vérifier").click()
+        assert told.value.status == 200
+        page.reload()
+        expect(page.get_by_text("elle reprend où vous étiez")).to_be_visible()
+    page.get_by_role("button", name="Lancer l’activité").click()
+    frame.get_by_role("radio").first.check()
+    frame.get_by_role("button", name="Vérifier").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/avancement/")):
+        frame.get_by_role("button", name="Voir le résultat").click()
+    page.reload()
+    expect(page.get_by_text(re.compile(r"Terminée le .* : \d sur 3"))).to_be_visible()
+
+
 def test_without_javascript_an_activity_says_what_it_needs(visit: NewVisit, made: dict):
     page = visit(js=False).go("pedatech", made["quiz"])
     # Playwright finds no text inside <noscript>: by its element, then.

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
-from pedatech.models import InteractivePackage
+from pedatech.models import ActivityProgress, InteractivePackage, SpacePage
 from pedatech.packages import checks, store
 from pedatech.packages.views import make_token
 from tests.factories import UserFactory
@@ -268,6 +269,101 @@ def test_members_play_what_their_space_shows(html_package, sites, pedatech_clien
     in_sandbox(page)
     space.memberships.all().delete()
     assert pedatech_client.get(answer["Location"]).status_code == 404
+
+
+# --- Progress ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def quiz(sites):
+    package = package_of(h5p_files())
+    show_on(space_page(home_of(sites)), package)
+    return package
+
+
+def tell(client, package, body) -> int:
+    data = body if isinstance(body, bytes | str) else json.dumps(body)
+    url = reverse("pedatech_package_progress", args=[package.pk])
+    return client.post(url, data, content_type="application/json").status_code
+
+
+def options_of(client, package) -> dict:
+    """What the player of the package starts with, for this visitor."""
+    page = fetch(client, play(client, package)["Location"]).body.decode()
+    return json.loads(page.split('<script id="options" type="application/json">')[1].split("<")[0])
+
+
+def test_who_is_signed_in_goes_on_where_he_was(quiz, pedatech_client):
+    space = SpacePage.objects.get()
+    insider, second = member(space), member(space)
+    pedatech_client.force_login(insider)
+    assert options_of(pedatech_client, quiz)["contentUserData"] == []
+    assert tell(pedatech_client, quiz, {"state": '{"number": 1}'}) == 200
+    assert options_of(pedatech_client, quiz)["contentUserData"] == [{"state": '{"number": 1}'}]
+    shown = pedatech_client.get(space.get_url()).content.decode()
+    assert "elle reprend où vous étiez" in shown
+    pedatech_client.force_login(second)
+    assert options_of(pedatech_client, quiz)["contentUserData"] == []
+    pedatech_client.force_login(insider)
+    assert tell(pedatech_client, quiz, {"score": 2, "most": 3}) == 200
+    assert options_of(pedatech_client, quiz)["contentUserData"] == []  # finished: it starts anew
+    shown = pedatech_client.get(reverse("pedatech_package_page", args=[quiz.pk])).content.decode()
+    assert "2 sur 3" in shown
+    assert ActivityProgress.objects.count() == 1
+
+
+def test_a_replaced_package_starts_anew(quiz, pedatech_client):
+    pedatech_client.force_login(member(SpacePage.objects.get()))
+    tell(pedatech_client, quiz, {"state": '{"number": 2}'})
+    tell(pedatech_client, quiz, {"score": 3, "most": 3})
+    other = store_bytes(zip_of(h5p_files(**{"content/content.json": '{"other": 1}'})))
+    quiz.keep(other)
+    quiz.save()
+    assert options_of(pedatech_client, quiz)["contentUserData"] == []
+    tell(pedatech_client, quiz, {"state": '{"number": 1}'})
+    kept_now = ActivityProgress.objects.get()
+    assert (kept_now.state, kept_now.score, kept_now.finished_at) == ('{"number": 1}', None, None)
+
+
+def test_who_may_not_play_keeps_nothing(quiz, sites, pedatech_client):
+    body = {"state": "{}"}
+    assert tell(pedatech_client, quiz, body) == 403
+    pedatech_client.force_login(member(space_page(home_of(sites), "Un autre espace")))
+    assert tell(pedatech_client, quiz, body) == 404
+    insider = member(SpacePage.objects.get(title="Former aux outils numériques"))
+    strict = Client(enforce_csrf_checks=True, headers={"host": "pedatech.localhost"})
+    strict.force_login(insider)
+    assert tell(strict, quiz, body) == 403
+    assert not ActivityProgress.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        "[]",
+        "null",
+        {},
+        {"other": 1},
+        {"state": 3},
+        {"state": "no json"},
+        {"state": '"\0"'},
+        {"state": json.dumps("x" * 70_000)},
+        {"score": -1, "most": 3},
+        {"score": True, "most": 3},
+        {"score": 1},
+        {"score": 1e400, "most": 3},
+        {"score": "1", "most": "3"},
+        {"score": 10**9, "most": 10**9},
+    ],
+    ids=str,
+)
+def test_what_is_no_progress_is_refused(body, quiz, pedatech_client):
+    pedatech_client.force_login(member(SpacePage.objects.get()))
+    assert tell(pedatech_client, quiz, body) == 400
+    assert not ActivityProgress.objects.exists()
 
 
 def test_each_file_is_in_the_sandbox(html_package, pedatech_client):

@@ -2,8 +2,15 @@
 // others. H5P finds the class by its name: `new Interfede.Quiz(content, id)`, `attach(container)`.
 var Interfede = window.Interfede || {};
 
-Interfede.Quiz = function (content) {
+Interfede.Quiz = function (content, id, extras) {
+  H5P.EventDispatcher.call(this);
   const questions = content.questions || [];
+  const before = extras?.previousState ?? {};
+  // Where the person stands: kept by the page around the activity, for those who signed in.
+  const state = {
+    number: questions[before.number] ? before.number : 0,
+    right: questions[before.number] ? before.right : 0,
+  };
 
   function make(tag, text, className) {
     const made = document.createElement(tag);
@@ -12,11 +19,12 @@ Interfede.Quiz = function (content) {
     return made;
   }
 
-  this.attach = function ($container) {
-    const root = $container.get(0);
-    let right = 0;
+  this.getCurrentState = () => ({ ...state });
 
-    function show(number) {
+  this.attach = ($container) => {
+    const root = $container.get(0);
+
+    const show = (number) => {
       const question = questions[number];
       // No form: a sandbox lets none be sent, not even to a script of its own.
       const form = make("div", "", "quiz");
@@ -43,7 +51,9 @@ Interfede.Quiz = function (content) {
           return;
         }
         const isRight = Number(chosen.value) === question.right;
-        right += isRight ? 1 : 0;
+        state.right += isRight ? 1 : 0;
+        state.number = number + 1;
+        this.triggerXAPI("progressed");
         said.textContent = `${isRight ? "C’est juste." : "Pas tout à fait."} ${question.why}`;
         group.disabled = true;
         button.remove();
@@ -55,23 +65,25 @@ Interfede.Quiz = function (content) {
       });
       root.replaceChildren(form);
       if (number) group.querySelector("input").focus();
-    }
+    };
 
-    function end() {
+    const end = () => {
+      const { right } = state;
+      this.trigger("finish", { score: right, maxScore: questions.length });
       const box = make("div", "", "quiz");
       const text = make("p", `Vous avez ${right} bonne${right > 1 ? "s" : ""} réponse${right > 1 ? "s" : ""} sur ${questions.length}.`);
       text.setAttribute("role", "status");
       text.tabIndex = -1;
       const again = make("button", "Recommencer");
       again.addEventListener("click", () => {
-        right = 0;
+        state.number = state.right = 0;
         show(0);
       });
       box.append(text, again);
       root.replaceChildren(box);
       text.focus();
-    }
+    };
 
-    if (questions.length) show(0);
+    if (questions.length) show(state.number);
   };
 };
