@@ -129,6 +129,9 @@ def site_feed(request: HttpRequest) -> HttpResponseBase:
 def _known(model, slugs: list[str]) -> list:  # noqa: ANN001
     """The records with these identifiers, each once; 404 when one is unknown."""
     wanted = {slug[:80] for slug in slugs if slug}
+    if any("\0" in slug for slug in wanted):
+        # PostgreSQL refuses the question itself.
+        raise Http404
     found = list(model.objects.filter(slug__in=wanted)) if wanted else []
     if len(found) < len(wanted):
         raise Http404

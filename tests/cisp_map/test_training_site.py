@@ -489,12 +489,12 @@ TODAY = date(2026, 3, 10)
         (StartKind.ON_DATE, None, TODAY, ""),
         (StartKind.ON_DATE, date(2026, 3, 9), TODAY, ""),
         (StartKind.ON_DATE, date(2026, 3, 10), TODAY, "Prochaine entrée : 10 mars 2026"),
-        (StartKind.ON_DATE, date(2026, 9, 1), TODAY, "Prochaine entrée : 1 septembre 2026"),
+        (StartKind.ON_DATE, date(2026, 9, 1), TODAY, "Prochaine entrée : 1er septembre 2026"),
         (
             StartKind.ON_DATE,
             date(2026, 9, 1),
             TODAY - timedelta(days=60),
-            "Prochaine entrée : 1 septembre 2026",
+            "Prochaine entrée : 1er septembre 2026",
         ),
         (
             StartKind.ON_DATE,
