@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("Rubrique", "Chiffre", "Valeur", "Unité", "Année", "Source", "Remarque")
 
+
 @dataclass(frozen=True)
 class GroupOfFigures:
     """One rubric of a year."""
