@@ -7,14 +7,17 @@ searches. Words that may tell who somebody is, and long texts, are counted witho
 """
 
 import re
+import threading
+import time
 import unicodedata
+from collections import Counter
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from django.http import HttpRequest
 from django.utils import timezone
 
-from home import counters, throttle
+from home import counters
 from home.models import DailyCount
 from search.queries import clean_words
 
@@ -99,7 +102,7 @@ def count_search(
 ) -> None:
     """One search with its number of results on the site. No query."""
     words = kept_words(text)
-    if not _may_count(SEARCHES, site_id, words):
+    if not _brake.lets(SEARCHES, site_id, words):
         return
     counters.count(SEARCHES, words, site_id)
     if results:
@@ -113,21 +116,42 @@ def count_search(
 def count_click(text: str, site_id: int) -> bool:
     """One result that was opened; False when too many came within a minute."""
     words = kept_words(text)
-    if not _may_count(CLICKS, site_id, words):
+    if not _brake.lets(CLICKS, site_id, words):
         return False
     counters.count(CLICKS, words, site_id)
     return True
 
 
-def _may_count(kind: str, site_id: int, words: str) -> bool:
-    """Within the limits of a minute; nobody's address is asked."""
-    scopes = [("site", ()), ("words", (words,))] if words else [("site", ())]
-    for name, parts in scopes:
-        if throttle.is_blocked(f"{kind}-{name}", PER_MINUTE[name], str(site_id), *parts):
-            return False
-    for name, parts in scopes:
-        throttle.note(f"{kind}-{name}", 60, str(site_id), *parts)
-    return True
+class _Brake:
+    """What was counted in this minute, in memory: the cache may be a table, and a GET writes nothing."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.minute = -1
+        self.counts: Counter[tuple[str, int, str | None]] = Counter()
+
+    def lets(self, kind: str, site_id: int, words: str) -> bool:
+        """Within the limits of a minute; nobody's address is asked."""
+        minute = int(time.monotonic() // 60)
+        of_site, of_words = (kind, site_id, None), (kind, site_id, words)
+        with self.lock:
+            if minute != self.minute:
+                self.minute, self.counts = minute, Counter()
+            if self.counts[of_site] >= PER_MINUTE["site"]:
+                return False
+            if words and self.counts[of_words] >= PER_MINUTE["words"]:
+                return False
+            self.counts.update((of_site, of_words))
+            return True
+
+
+_brake = _Brake()
+
+
+def forget_minute() -> None:
+    """Begin a new minute (tests)."""
+    global _brake  # noqa: PLW0603
+    _brake = _Brake()
 
 
 def purge(days: int = KEEP_DAYS, today: date | None = None) -> int:

@@ -20,6 +20,11 @@ from tests.factories import StandardPageFactory
 from tests.support import HOSTS, Html
 
 
+@pytest.fixture(autouse=True)
+def new_minute():
+    recorded.forget_minute()
+
+
 def counts(kind=None):
     """(kind, words, site) → number, of what is written and of what waits."""
     counters.flush()
