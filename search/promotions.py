@@ -56,7 +56,9 @@ class Steering:
         missing = [pk for pk in chosen if pk not in kept]
         known = kept | (_read(missing, self.language) if missing else {})
         first = [
-            replace(known[pk], is_promoted=True, is_partial=False) for pk in chosen if pk in known
+            replace(known[pk], is_promoted=True, is_partial=False, score=1.0)
+            for pk in chosen
+            if pk in known
         ]
         rest = [each for pk, each in kept.items() if pk not in chosen]
         return [
