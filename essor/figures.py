@@ -1,68 +1,20 @@
 """The tables, charts and files of the key figures (I-07)."""
 
-import csv
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from home.charts import Chart, Row, bar_chart
+from home.spreadsheets import csv_file
+
 if TYPE_CHECKING:
     from essor.models.figures import FigureGroup, FigureValue, KeyFiguresPage
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet reads a text that starts so as a formula."""
-
 COLUMNS = ("Rubrique", "Chiffre", "Valeur", "Unité", "Année", "Source", "Remarque")
-LINE_CHARS = 30
-"""Signs of a label on one line of a chart: what fits on a phone of 320 pixels."""
-LINE_EM = 1.4
-BAR_EM = 1.5
-GAP_EM = 1.1
-FULL_PERCENT = 78
-"""Width of the longest bar; its value stands to the right of it."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One value of a chart."""
-
-    label: str
-    number: Decimal
-    text: str
-    """the value as one reads it"""
-    is_old: bool = False
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar of a chart. Lengths in em from the top, width in percent of the drawing."""
-
-    lines: tuple[tuple[str, str], ...]
-    """`(text, y)` of each line of the label"""
-    y: str
-    width: str
-    value_x: str
-    value_y: str
-    value: str
-    is_old: bool = False
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Horizontal bars: text keeps its size on every screen, because nothing is scaled."""
-
-    key: str
-    title: str
-    description: str
-    """the whole content in a sentence, for whoever does not see the bars"""
-    height: str
-    bar_height: str
-    bars: tuple[Bar, ...]
 
 
 @dataclass(frozen=True)
@@ -169,41 +121,6 @@ def groups_of(
     return groups
 
 
-def bar_chart(key: str, title: str, rows: Sequence[Row]) -> Chart:
-    """Draw the rows. Lengths are in proportion, from zero."""
-    longest = max((row.number for row in rows), default=Decimal(0))
-    if longest <= 0:
-        longest = Decimal(1)
-    bars = []
-    top = 0.0
-    for row in rows:
-        lines = textwrap.wrap(row.label, LINE_CHARS) or [""]
-        written = tuple(
-            (line, _em(top + (position + 0.8) * LINE_EM - 0.1))
-            for position, line in enumerate(lines)
-        )
-        top += len(lines) * LINE_EM
-        width = float(max(row.number, Decimal(0)) / longest) * FULL_PERCENT
-        bars.append(
-            Bar(
-                lines=written,
-                y=_em(top),
-                width=f"{width:.2f}%",
-                value_x=f"{width + 1.5:.2f}%",
-                value_y=_em(top + BAR_EM * 0.72),
-                value=row.text,
-                is_old=row.is_old,
-            )
-        )
-        top += BAR_EM + GAP_EM
-    described = " ; ".join(f"{row.label} : {row.text}" for row in rows)
-    return Chart(key, title, f"{described}.", _em(top - GAP_EM + 0.1), _em(BAR_EM), tuple(bars))
-
-
-def _em(length: float) -> str:
-    return f"{length:.2f}em"
-
-
 def cells_of(value: "FigureValue") -> tuple[str, ...]:
     """One row of the table and of the file."""
     series = value.series
@@ -218,19 +135,7 @@ def cells_of(value: "FigureValue") -> tuple[str, ...]:
     )
 
 
-def safe_cell(text: str) -> str:
-    """A text that a spreadsheet takes for a text: « =1+1 » becomes « '=1+1 »."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
 def csv_of(values: Iterable["FigureValue"], year: int | None) -> HttpResponse:
-    """The values as CSV: UTF-8 with a mark, so that Excel shows the accents."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    """The values as CSV."""
     name = "chiffres-cles-cisp" if year is None else f"chiffres-cles-cisp-{year}"
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for value in values:
-        writer.writerow([safe_cell(cell) for cell in cells_of(value)])
-    return response
+    return csv_file(f"{name}.csv", COLUMNS, map(cells_of, values))

@@ -1,6 +1,6 @@
 """Counts without a visitor waiting, and without anything that tells who.
 
-`count` adds one in the memory of the process; a thread of each process writes the sums to
+`count` adds up in the memory of the process; a thread of each process writes the sums to
 DailyCount every few seconds, and once more at the end of the process. Day, kind, key and site are
 all that is kept. A database that is locked or down delays a write and loses nothing until
 MAX_PENDING different counts wait.
@@ -39,10 +39,10 @@ class _Counters:
         self.stopped = threading.Event()
         self.thread: threading.Thread | None = None
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: Entry, number: int) -> None:
         with self.lock:
             if entry in self.pending or len(self.pending) < MAX_PENDING:
-                self.pending[entry] += 1
+                self.pending[entry] += number
             else:
                 self.dropped += 1
             if self.thread is None and settings.COUNTERS_FLUSH_SECONDS:
@@ -97,12 +97,12 @@ def _upsert(counts: Counter[Entry]) -> None:
 _counters = _Counters()
 
 
-def count(kind: str, key: str, site_id: int | None = None) -> None:
-    """Add one to `kind` (what happened) and `key` (to which record) for today.
+def count(kind: str, key: str, site_id: int | None = None, number: int = 1) -> None:
+    """Add `number` to `kind` (what happened) and `key` (to which record) for today.
 
     Costs no query. Kind and key are cut at 40 and 120 signs.
     """
-    _counters.add((timezone.localdate(), kind[:40], key[:120], site_id or 0))
+    _counters.add((timezone.localdate(), kind[:40], key[:120], site_id or 0), number)
 
 
 def flush() -> int:

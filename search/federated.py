@@ -49,6 +49,10 @@ class Candidate:
     date: date | None
     score: float = 0.0
     is_partial: bool = False
+    is_promoted: bool = False
+    """chosen by the editors for these words (search.promotions)"""
+    is_silent: bool = False
+    """chosen, though the index does not know the words of it"""
 
     def values(self, facet: str) -> tuple[str, ...]:
         """Values of the page in one facet."""
@@ -76,10 +80,21 @@ class Found:
     candidates: list[Candidate] = field(default_factory=list, repr=False)
 
 
-def find(words: Words, site: str, choices: Choices, language: str = "fr") -> Found:
-    """Search all three sites; `site` is the one of the visitor, `choices` what is kept."""
+def find(
+    words: Words,
+    site: str,
+    choices: Choices,
+    language: str = "fr",
+    steer: Callable[[list[Candidate]], list[Candidate]] | None = None,
+) -> Found:
+    """Search all three sites; `site` is the one of the visitor, `choices` what is kept.
+
+    `steer` changes the ordered candidates before anything is counted (search.promotions).
+    """
     scored = _candidates(words, language)
     ordered = _ordered(words, scored, site)
+    if steer and words:
+        ordered = steer(ordered)
     complete = [each for each in ordered if not each.is_partial]
     wanted = choices.sites or frozenset({site})
 

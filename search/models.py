@@ -1,13 +1,13 @@
 """What the search of the three sites knows: public pages, their passages, the editors' synonyms."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.search import index
 
@@ -187,6 +187,144 @@ class Synonym(models.Model):
         }
         if errors:
             raise ValidationError(errors)
+
+
+class PromotionQuerySet(QuerySet["Promotion"]):
+    """Promotions by where and when they count."""
+
+    def in_force(self, site_id: int, day: date) -> "PromotionQuerySet":
+        """Those of a site on a day; both ends are included. In the order that editors gave."""
+        return self.filter(
+            Q(starts_on=None) | Q(starts_on__lte=day),
+            Q(ends_on=None) | Q(ends_on__gte=day),
+            site_id=site_id,
+        ).order_by("rank", "pk")
+
+    def with_state(self) -> "PromotionQuerySet":
+        """Each with `is_findable`: its page can be found by everybody."""
+        findable = IndexedPage.objects.visible().filter(pk=OuterRef("page_id"))
+        return self.select_related("page", "site").annotate(is_findable=Exists(findable))
+
+
+class Promotion(models.Model):
+    """What editors want of a page when certain words are searched for on a site."""
+
+    class Effect(models.TextChoices):
+        FIRST = "premier", "La montrer en premier"
+        LAST = "dernier", "La montrer en dernier"
+        HIDDEN = "cache", "Ne pas la montrer"
+
+    class Match(models.TextChoices):
+        EXACT = "exact", "Ces mots seuls"
+        WITHIN = "parmi", "Ces mots, seuls ou avec d’autres"
+
+    words = models.CharField(
+        "mots tapés",
+        max_length=255,
+        help_text=(
+            "Ce que les gens écrivent. Séparez plusieurs expressions par des virgules. Accents, "
+            "pluriels, féminins et synonymes comptent d’eux-mêmes."
+        ),
+    )
+    match = models.CharField(
+        "quand",
+        max_length=8,
+        choices=Match,
+        default=Match.EXACT,
+        help_text=(
+            "« Ces mots seuls » : « stage » ne vaut pas pour « stage en cuisine ». "
+            "L’ordre des mots ne compte pas."
+        ),
+    )
+    page = models.ForeignKey(
+        Page,
+        verbose_name="page",
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text=(
+            "Une page de l’un des trois sites. Celle d’un autre site vient en tête de "
+            "« Aussi sur… ». Une page dépubliée ou privée n’est jamais montrée."
+        ),
+    )
+    effect = models.CharField(
+        "que faire de la page",
+        max_length=8,
+        choices=Effect,
+        default=Effect.FIRST,
+        help_text="En premier, elle porte la mention « Choisi par l’équipe ».",
+    )
+    site = models.ForeignKey(
+        Site,
+        verbose_name="site",
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="Le site où les gens cherchent.",
+    )
+    rank = models.PositiveSmallIntegerField(
+        "rang",
+        default=1,
+        help_text="Quand plusieurs pages sont choisies pour les mêmes mots : 1 vient d’abord.",
+    )
+    starts_on = models.DateField(
+        "du", null=True, blank=True, help_text="Premier jour. Vide : dès maintenant."
+    )
+    ends_on = models.DateField(
+        "au", null=True, blank=True, help_text="Dernier jour compris. Vide : sans fin."
+    )
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
+
+    objects = PromotionQuerySet.as_manager()
+
+    panels = [
+        MultiFieldPanel([FieldPanel("words"), FieldPanel("match")], heading="Mots"),
+        MultiFieldPanel(
+            [FieldPanel("page"), FieldPanel("effect"), FieldPanel("rank")], heading="Page"
+        ),
+        FieldPanel("site"),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")])], heading="Dates"
+        ),
+    ]
+
+    class Meta:
+        verbose_name = "mise en avant"
+        verbose_name_plural = "mises en avant"
+        ordering = ["words", "rank", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.words} : {self.page}"
+
+    def clean(self) -> None:
+        """Every expression can be searched for; dates in order; a page that a site shows."""
+        super().clean()
+        errors = {}
+        parts = split_words(self.words)
+        empty = [part for part in parts if not french.stems(part)]
+        if empty or not parts:
+            named = " ; ".join(f"« {part} »" for part in empty)
+            errors["words"] = "Écrivez des mots qui portent un sens" + (
+                f", ce que ne fait pas : {named}." if named else "."
+            )
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            errors["ends_on"] = "La fin vient avant le début."
+        if self.page_id and not any(
+            self.page.path.startswith(path)
+            for path in Site.objects.values_list("root_page__path", flat=True)
+        ):
+            errors["page"] = "Cette page n’est sur aucun site."
+        if errors:
+            raise ValidationError(errors)
+
+    def state(self) -> str:
+        """Whether visitors feel it today, in words; wants `with_state`."""
+        today = timezone.localdate()
+        if self.ends_on and self.ends_on < today:
+            return "Terminée"
+        if self.starts_on and self.starts_on > today:
+            return "À venir"
+        return "En vigueur" if getattr(self, "is_findable", True) else "Page non visible"
+
+    state.short_description = "État"  # type: ignore[attr-defined]
 
 
 class PendingWrite(models.Model):

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from search.views import search_page, suggestions
+from search.views import note_click, search_page, suggestions
 
 urlpatterns = [
     path("recherche/", search_page, name="search"),
     path("api/suggestions/", suggestions, name="suggestions"),
+    path("api/recherche/clic/", note_click, name="search_click"),
 ]

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Site
 
 from home.models import SiteBranding
@@ -22,7 +24,9 @@ from search.engine import is_incomplete
 from search.federated import FACETS, Candidate, Choices, Found, find
 from search.lexicon import ACRONYM, current_lexicon
 from search.models import IndexedPage, Passage
+from search.promotions import steering_of
 from search.queries import Words, clean_words, understand
+from search.recorded import count_click, count_search, is_new_search
 from search.snippets import marked, quote
 from search.synonyms import thesaurus
 
@@ -56,6 +60,8 @@ class Result:
     date_label: str
     excerpt: SafeString
     passage: PassageResult | None
+    pk: int
+    is_promoted: bool
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,10 @@ class Search:
     @cached_property
     def found(self) -> Found:
         """The answer of the index."""
-        return find(self.words, self.theme, self.choices)
+        steer = None
+        if self.site and self.words:
+            steer = steering_of(self.words, self.site.pk, timezone.localdate())
+        return find(self.words, self.theme, self.choices, steer=steer)
 
     def with_choices(self, **changes: frozenset[str]) -> str:
         """Address of this search with other choices."""
@@ -242,11 +251,13 @@ class Search:
         wanted = [list(each) for each in lists]
         pks = [each.pk for candidates in wanted for each in candidates]
         entries = IndexedPage.objects.visible().select_related("page").in_bulk(pks)
-        passages = self._passages(entries.values())
+        # A page that editors chose and that says nothing of the words has no passage either.
+        silent = {each.pk for candidates in wanted for each in candidates if each.is_silent}
+        passages = self._passages(entry for pk, entry in entries.items() if pk not in silent)
         labels = {each.theme: each for each in self.brandings}
         return [
             [
-                self._result(entries[each.pk], labels, passages.get(each.pk))
+                self._result(entries[each.pk], labels, passages.get(each.pk), each.is_promoted)
                 for each in candidates
                 if each.pk in entries
             ]
@@ -254,7 +265,11 @@ class Search:
         ]
 
     def _result(
-        self, entry: IndexedPage, brandings: dict[str, SiteBranding], passage: Passage | None
+        self,
+        entry: IndexedPage,
+        brandings: dict[str, SiteBranding],
+        passage: Passage | None,
+        is_promoted: bool,
     ) -> Result:
         branding = brandings[entry.theme]
         root = "" if entry.theme == self.theme else branding.site.root_url
@@ -278,7 +293,27 @@ class Search:
             )
             if passage
             else None,
+            pk=entry.pk,
+            is_promoted=is_promoted,
         )
+
+    def count(self) -> None:
+        """Count the search, unless it is another page or choice of one that was counted."""
+        if (
+            not self.words
+            or self.site is None
+            or any(getattr(self.choices, facet) for facet in FACETS)
+        ):
+            return
+        if is_new_search(self.request, self.text):
+            found = self.found
+            count_search(
+                self.text,
+                self.site.pk,
+                found.per_site[self.theme],
+                is_nothing=not found.candidates,
+                is_partly=found.is_partial,
+            )
 
     def _passages(self, entries: Iterable[IndexedPage]) -> dict[int, Passage]:
         """Entry → the passage that says what neither its title nor its text says."""
@@ -326,6 +361,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         page = paginator.page(paginator.num_pages)
     elsewhere = list(search.found.elsewhere.items()) if search.words else []
     shown = elsewhere if page.number == 1 else []
+    if page.number == 1:
+        search.count()
     results, *others = search.results(
         list(page), *(candidates[:ELSEWHERE] for _, candidates in shown)
     )
@@ -386,3 +423,38 @@ def suggestions(request: HttpRequest) -> JsonResponse:
             }
         )
     return JsonResponse({"results": results})
+
+
+@csrf_exempt  # no cookie to protect, and a beacon sends no token: the origin is asked instead
+@require_POST
+def note_click(request: HttpRequest) -> HttpResponse:
+    """`/api/recherche/clic/` (mots, page): a result was opened. 204, or a French message in JSON."""
+    if not _from_this_site(request):
+        return JsonResponse(
+            {"message": "Cette adresse ne répond qu’aux pages du site."}, status=403
+        )
+    search = Search(request)
+    words = understand(clean_words(request.POST.get("mots", ""), quotes=True))
+    page = request.POST.get("page", "")
+    if (
+        not words
+        or search.site is None
+        or not (page.isascii() and page.isdigit() and len(page) < 10)
+    ):
+        return JsonResponse({"message": "Donnez des mots et le numéro d’une page."}, status=400)
+    if not IndexedPage.objects.visible().filter(pk=int(page)).exists():
+        return JsonResponse({"message": "Cette page n’est pas dans la recherche."}, status=404)
+    if not count_click(words.text, search.site.pk):
+        return JsonResponse({"message": "Trop de clics en une minute."}, status=429)
+    return HttpResponse(status=204)
+
+
+def _from_this_site(request: HttpRequest) -> bool:
+    """Browsers tell where a POST comes from; one that tells nothing is none of our pages."""
+    origin = request.headers.get("Origin", "")
+    if not origin or origin == "null":
+        return request.headers.get("Sec-Fetch-Site", "") == "same-origin"
+    try:
+        return urlsplit(origin).netloc == request.get_host()
+    except ValueError:
+        return False

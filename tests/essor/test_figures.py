@@ -7,8 +7,10 @@ import pytest
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from essor.figures import COLUMNS, Row, bar_chart, safe_cell
+from essor.figures import COLUMNS
 from essor.models import FigureGroup, FigureSeries, FigureValue, KeyFiguresPage
+from home.charts import Row, bar_chart
+from home.spreadsheets import safe_cell
 from tests.support import Html
 
 URL = "/publications/chiffres-cles/"

@@ -231,7 +231,8 @@ def main() -> None:
             "sites": add_sites(FinderPage.objects.get()),
             "editor": EDITOR,
         }
-        for room, theme in zip(ROOMS, ("interfede", "interfede", "pedatech"), strict=True):
+        themes = ("interfede", "interfede", "pedatech", "interfede")
+        for room, theme in zip(ROOMS, themes, strict=True):
             manifest[room.NAME] = room.seed(homes[theme])
     # Wagtail gives whole addresses when there are several sites: keep the paths.
     print(json.dumps(_paths(manifest)))

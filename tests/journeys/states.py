@@ -2,10 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys import room_essor, room_pedatech, room_podcasts
+from tests.journeys import room_essor, room_pedatech, room_podcasts, room_search
 from tests.journeys.state import State
 
-ROOMS = (room_essor, room_podcasts, room_pedatech)
+ROOMS = (room_essor, room_podcasts, room_pedatech, room_search)
 
 
 def lay_open(page: Page) -> None:

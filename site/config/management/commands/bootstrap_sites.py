@@ -109,6 +109,7 @@ class Command(BaseCommand):
         ):
             make_pages(HomePage.objects.get(sites_rooted_here__sitebranding__theme=theme))
         search.bootstrap.load_synonyms()
+        search.bootstrap.make_group()
         for site in Site.objects.order_by("pk"):
             self.stdout.write(f"{site.root_url}/")
 
