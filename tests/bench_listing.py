@@ -14,10 +14,23 @@ from io import StringIO
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-HEADERS = (
-    "site_id,name,centre,address,postal_code,locality,municipality,phone,website,federation,type,"
-    "filieres,lat,lon,status"
-).split(",")
+HEADERS = [
+    "site_id",
+    "name",
+    "centre",
+    "address",
+    "postal_code",
+    "locality",
+    "municipality",
+    "phone",
+    "website",
+    "federation",
+    "type",
+    "filieres",
+    "lat",
+    "lon",
+    "status",
+]
 
 
 def prepare(ready: Path) -> None:

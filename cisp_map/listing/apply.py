@@ -282,7 +282,7 @@ class _Writer:
     def remember(self, plan: Plan) -> None:
         """Keep what the file says of known places, for the next comparison."""
         changed_points = {each.page.pk for each in plan.updates if each.located}
-        new = []
+        new: list[ListedSite] = []
         for listed, page, values, located in plan.remember:
             record = listed or ListedSite(reference=values["reference"], page=page)
             before = (record.values, record.confidence, record.point_note)

@@ -18,7 +18,16 @@ from wagtail.models import Page
 from cisp_map.gazetteer.boundaries import in_area
 from cisp_map.gazetteer.names import fold, variants
 from cisp_map.listing.columns import BY_KEY
-from cisp_map.listing.reading import DATE, EMPTY_CELL, ERROR, FORMULA, MAX_SIGNS, NUMBER, Cell, Table
+from cisp_map.listing.reading import (
+    DATE,
+    EMPTY_CELL,
+    ERROR,
+    FORMULA,
+    MAX_SIGNS,
+    NUMBER,
+    Cell,
+    Table,
+)
 from cisp_map.models import Centre, Locality, LocalityName, Method, Trade, TrainingSitePage
 from cisp_map.models.pages import FURTHEST_FROM_LOCALITY_KM
 from cisp_map.places import resolve_place
@@ -141,7 +150,8 @@ class _Checker:
 
     def row(self, number: int, cells: list[Cell]) -> tuple[Facts | list[Finding], str, str]:
         """`(facts or findings, reference, name)`."""
-        self.number, self.cells, self.findings = number, cells, []
+        self.number, self.cells = number, cells
+        self.findings: list[Finding] = []
         said = {key: self._text(key) for key in self.mapping}
         name = said.get("name", "")
         if not name:
@@ -265,29 +275,22 @@ class _Checker:
         """`(locality, reason of refusal, remark)`."""
         known = self.localities.get(code)
         if not known:
-            result = resolve_place(f"{code} {name}")
-            hint = f" {name} a le code {result.candidates[0].postal_code}." if (
-                result.candidates and fold(name) in fold(result.candidates[0].label)
-            ) else ""
-            if "Flandre" in result.message:
-                return None, f"Le code {code} est en Flandre : un CISP est en Wallonie.", ""
-            return None, f"Le code postal {code} n’existe ni en Wallonie ni à Bruxelles.{hint}", ""
+            return None, _why_unknown(code, name), ""
         for spelling in variants(fold(name)):
             if found := known.get(spelling):
                 return _best(found, commune), "", ""
-        by_commune = [each for each in _all(known) if fold(each.commune) == fold(name)]
+        everywhere = _all(known)
+        by_commune = [each for each in everywhere if fold(each.commune) == fold(name)]
         if by_commune:
             return _best(by_commune, commune), "", ""
-        result = resolve_place(f"{code} {name}")
-        place = result.place
-        if place and place.postal_code == code and place.slug:
-            locality = next((each for each in _all(known) if each.slug == place.slug), None)
-            if locality and fold(commune) in ("", fold(locality.commune)):
-                return locality, "", f"Localité inconnue sous ce nom : lue comme {locality}."
-        if fold(commune) and any(fold(each.commune) == fold(commune) for each in _all(known)):
-            locality = _best(_all(known), commune)
-            return locality, "", f"Localité inconnue sous ce nom : placée à {locality}."
-        names = ", ".join(sorted({each.name for each in _all(known)})[:4])
+        place = resolve_place(f"{code} {name}").place
+        close = next((each for each in everywhere if place and each.slug == place.slug), None)
+        if close and fold(commune) in ("", fold(close.commune)):
+            return close, "", f"Localité inconnue sous ce nom : lue comme {close}."
+        if any(fold(each.commune) == fold(commune) for each in everywhere):
+            best = _best(everywhere, commune)
+            return best, "", f"Localité inconnue sous ce nom : placée à {best}."
+        names = ", ".join(sorted({each.name for each in everywhere})[:4])
         return None, f"Le code {code} n’est pas celui de {name} : c’est celui de {names}.", ""
 
     def _point(self, said: dict[str, str], place: Locality | None) -> Point | None:
@@ -347,9 +350,7 @@ class _Checker:
     def _phone(self, text: str) -> str:
         if not text:
             return ""
-        if "e+" in text.lower() or (
-            self._cell("phone").kind == NUMBER and not text.isdigit()
-        ):
+        if "e+" in text.lower() or (self._cell("phone").kind == NUMBER and not text.isdigit()):
             self._refuse(
                 "phone", "Ce numéro a été changé en nombre par le tableur : écrivez-le comme texte."
             )
@@ -454,6 +455,15 @@ def format_phone(digits: str) -> str:
 
 
 # --- Localities --------------------------------------------------------------------------------
+
+
+def _why_unknown(code: str, name: str) -> str:
+    result = resolve_place(f"{code} {name}")
+    if "Flandre" in result.message:
+        return f"Le code {code} est en Flandre : un CISP est en Wallonie."
+    right = [each for each in result.candidates if fold(name) in fold(each.label)]
+    hint = f" {name} a le code {right[0].postal_code}." if right else ""
+    return f"Le code postal {code} n’existe ni en Wallonie ni à Bruxelles.{hint}"
 
 
 def _localities_by_code() -> dict[str, dict[str, list[Locality]]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from cisp_map.gazetteer.names import fold
 from cisp_map.listing.checking import (
     ACTIVE,
     CLOSED,
@@ -21,7 +22,6 @@ from cisp_map.listing.checking import (
     Finding,
     label_of,
 )
-from cisp_map.gazetteer.names import fold
 from cisp_map.listing.geocoding import Located, Points
 from cisp_map.models import FinderPage, ListedSite, ListingLine, Locality, TrainingSitePage
 from cisp_map.models.pages import FURTHEST_FROM_LOCALITY_KM
@@ -124,7 +124,13 @@ class Plan:
     def digest(self) -> str:
         """The same for two plans that say and do the same."""
         said = [
-            (line.kind, line.row, line.reference, line.page_id, [cell.as_dict() for cell in line.cells])
+            (
+                line.kind,
+                line.row,
+                line.reference,
+                line.page_id,
+                [cell.as_dict() for cell in line.cells],
+            )
             for line in self.lines
         ]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
@@ -260,7 +266,11 @@ class _Planner:
         if page.locked and update.changes_page:
             reason = "Cette page est verrouillée : rien n’y est changé."
             self._line(
-                Kind.CONFLICT, facts.row, facts.reference, title, [_cell("page", reason=reason)],
+                Kind.CONFLICT,
+                facts.row,
+                facts.reference,
+                title,
+                [_cell("page", reason=reason)],
                 page.pk,
             )
             self.result.unchanged += 1
@@ -270,9 +280,7 @@ class _Planner:
                 Kind.CONFLICT, facts.row, facts.reference, title, comparison.conflicts, page.pk
             )
         if update.changes_page:
-            self._line(
-                Kind.CHANGED, facts.row, facts.reference, title, comparison.changes, page.pk
-            )
+            self._line(Kind.CHANGED, facts.row, facts.reference, title, comparison.changes, page.pk)
             self.result.updates.append(update)
         else:
             self.result.unchanged += 1
@@ -286,7 +294,9 @@ class _Planner:
                 facts.reference, page, facts.row, f"Le fichier dit ce lieu « {said} »."
             )
         elif facts.status == ACTIVE and not page.live:
-            reason = "Ce lieu est dans le fichier, mais sa page est hors ligne : publiez-la à la main."
+            reason = (
+                "Ce lieu est dans le fichier, mais sa page est hors ligne : publiez-la à la main."
+            )
             self._line(
                 Kind.NOTE,
                 facts.row,
@@ -375,6 +385,9 @@ class _Comparison:
 
     def _said(self) -> Iterator[tuple[str, str]]:
         values = dict(self.facts.values)
+        if not values["prison"]:
+            # A place is hidden by what the file says, and shown again by a person alone.
+            self.remembered["prison"] = values.pop("prison")
         if self.facts.centre_is_said:
             values["centre"] = self.facts.centre
         if not self.before.offers or not self.before.has_one_method:
@@ -382,7 +395,9 @@ class _Comparison:
             self.remembered["method"] = values.pop("method", "")
         yield from values.items()
 
-    def _wins(self, key: str, said: str, shown: str | None = None, wanted: str | None = None) -> bool:
+    def _wins(
+        self, key: str, said: str, shown: str | None = None, wanted: str | None = None
+    ) -> bool:
         """True when the file changes a value; a conflict is noted on the way."""
         current = self.before.values[key]
         known = self.base.get(key)
@@ -390,7 +405,9 @@ class _Comparison:
         if said == current:
             return False
         cell = _cell(
-            key, before=current if shown is None else shown, after=said if wanted is None else wanted
+            key,
+            before=current if shown is None else shown,
+            after=said if wanted is None else wanted,
         )
         if f"{self.facts.reference} {key}" in self.decisions.prefer_file:
             self.changes.append(cell)
@@ -456,7 +473,10 @@ class _Comparison:
         self.remembered["trades"] = list(said)
         current = self.before.trades
         wanted = f"{self.facts.reference} trades" in self.decisions.prefer_file
-        added, dropped, removed_by_hand, kept = [], [], [], []
+        added: list[str] = []
+        dropped: list[str] = []
+        removed_by_hand: list[str] = []
+        kept: list[str] = []
         for name in said:
             if name not in current:
                 by_hand = (name in known) if known is not None else bool(current)
@@ -467,8 +487,12 @@ class _Comparison:
                 (dropped if may_go or wanted else kept).append(name)
         if added or dropped:
             self.changes.append(
-                _cell("trades", before=", ".join(dropped), after=", ".join(added),
-                      reason=_trade_words(added, dropped))
+                _cell(
+                    "trades",
+                    before=", ".join(dropped),
+                    after=", ".join(added),
+                    reason=_trade_words(added, dropped),
+                )
             )
         if removed_by_hand or kept:
             self._conflict(

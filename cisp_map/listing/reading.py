@@ -20,6 +20,9 @@ from cisp_map.listing.columns import guess, is_known, letter
 MAX_BYTES = 10_000_000
 MAX_UNZIPPED = 120_000_000
 MAX_STRINGS = 40_000_000
+MAX_PART = 5_000_000
+"""Any part of a workbook that is held in memory whole: styles, relations."""
+MAX_PARTS = 500
 MAX_COLUMNS = 100
 MAX_ROWS = 20_000
 MAX_SIGNS = 5_000
@@ -143,9 +146,9 @@ def _check_archive(content: bytes, name: str) -> None:
             parts = {each.filename: each.file_size for each in archive.infolist()}
             if "xl/workbook.xml" not in parts or "[Content_Types].xml" not in parts:
                 raise UnreadableListing(NOT_A_SHEET)
-            if sum(parts.values()) > MAX_UNZIPPED or parts.get("xl/sharedStrings.xml", 0) > (
-                MAX_STRINGS
-            ):
+            if len(parts) > MAX_PARTS or sum(parts.values()) > MAX_UNZIPPED:
+                raise UnreadableListing(BOMB)
+            if any(size > _limit_of(part) for part, size in parts.items()):
                 raise UnreadableListing(BOMB)
             if name.lower().endswith(".xlsm") or any("vbaProject" in part for part in parts):
                 raise UnreadableListing(MACROS)
@@ -161,6 +164,13 @@ def _check_archive(content: bytes, name: str) -> None:
         raise
     except Exception as error:
         raise UnreadableListing(NOT_A_SHEET) from error
+
+
+def _limit_of(part: str) -> int:
+    """The size from which a part of a workbook is no listing any more."""
+    if part.startswith(("xl/worksheets/", "xl/media/")):
+        return MAX_UNZIPPED
+    return MAX_STRINGS if part == "xl/sharedStrings.xml" else MAX_PART
 
 
 def _likeness(sheet: Any) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.utils import timezone
 from django_tasks import task
+from wagtail.models import Locale
 
 from cisp_map.listing import reading
 from cisp_map.listing.apply import ListingConflict, apply_plan
@@ -27,12 +28,14 @@ from cisp_map.models import FinderPage, ListingImport, ListingLine
 State = ListingImport.State
 SILENT_AFTER = timedelta(minutes=10)
 """An import on another machine that says nothing for so long is taken to be dead."""
+BEGINS_WITHIN = timedelta(seconds=30)
 KEPT_FILES = 10
 """Files of older imports are forgotten; their reports stay."""
 CHANGED_MEANWHILE = (
     "Des pages ont changé depuis la simulation : rien n’a été importé. "
     "Relisez le nouveau rapport, puis confirmez."
 )
+NO_FINDER = "Le site cisp.be n’a pas encore de page de recherche : lancez bootstrap_sites."
 FAILED = "L’enregistrement a échoué : rien n’a été changé. Essayez encore ; sinon, prévenez l’équipe technique."
 UNREADABLE = "La lecture de ce fichier a échoué : rien n’a été changé."
 BUSY_DATABASE = "La base est occupée par une autre écriture : rien n’a été changé. Réessayez."
@@ -76,6 +79,18 @@ def simulate(
     return make_plan(finder, checked, points, decisions)
 
 
+def finder_page(lock: bool = False) -> FinderPage:
+    """The finder whose sites the listing names: that of the first language of the site.
+
+    `lock` holds its row until the end of the transaction, so that one import writes at a time.
+    """
+    pages = FinderPage.objects.select_for_update() if lock else FinderPage.objects.all()
+    own = pages.filter(locale=Locale.get_default()).first()
+    if own is None:
+        raise UnreadableListing(NO_FINDER)
+    return own
+
+
 # --- Reading and simulating --------------------------------------------------------------------
 
 
@@ -83,7 +98,7 @@ def prepare(run: ListingImport) -> None:
     """Read the file, look for its addresses and write the report. Never raises."""
     _sign(run)
     try:
-        finder = FinderPage.objects.get()
+        finder = finder_page()
         plan = simulate(finder, table_of(run), run.mapping, ask=lambda points: _ask(run, points))
         with transaction.atomic():
             locked = ListingImport.objects.select_for_update().get(pk=run.pk)
@@ -110,7 +125,7 @@ def _ask(run: ListingImport, points: Points) -> None:
 
 
 def _store_report(run: ListingImport, plan: Plan) -> None:
-    run.lines.all().delete()  # type: ignore[attr-defined]
+    run.lines.all().delete()
     ListingLine.objects.bulk_create(
         [
             ListingLine(
@@ -142,7 +157,7 @@ def confirm(run: ListingImport, decisions: Decisions) -> None:
     """Note what a person decided; the import may then be written. Raises Busy."""
     with transaction.atomic():
         # One at a time: whoever confirms holds the finder's row until the state is written.
-        FinderPage.objects.select_for_update().get()
+        finder_page(lock=True)
         locked = ListingImport.objects.select_for_update().defer("content").get(pk=run.pk)
         refuse_a_second(locked)
         if locked.state != State.READY:
@@ -174,7 +189,7 @@ def apply(run: ListingImport) -> None:
     _sign(run)
     try:
         with transaction.atomic():
-            finder = FinderPage.objects.select_for_update().get()
+            finder = finder_page(lock=True)
             locked = ListingImport.objects.select_for_update().get(pk=run.pk)
             if locked.state != State.APPLYING:
                 return
@@ -220,7 +235,7 @@ def _write(run: ListingImport, finder: FinderPage) -> None:
 
 
 def process_name() -> str:
-    """This program, as another one of the same machine finds it."""
+    """How another program of the same machine finds this one."""
     return f"{socket.gethostname()[:100]}:{os.getpid()}"
 
 
@@ -232,6 +247,11 @@ def is_interrupted(run: ListingImport) -> bool:
     if host == socket.gethostname()[:100] and number.isdigit():
         return not _is_alive(int(number))
     return timezone.now() - run.step_at > SILENT_AFTER
+
+
+def has_not_begun(run: ListingImport) -> bool:
+    """True for an import that waits for the background longer than it should."""
+    return not run.process and timezone.now() - run.step_at > BEGINS_WITHIN
 
 
 def _is_alive(number: int) -> bool:

@@ -59,16 +59,20 @@ class Command(BaseCommand):
         except UnreadableListing as error:
             raise CommandError(f"{file.name} : {error}") from error
         mapping = self._mapping(table, options["column"])
-        finder = FinderPage.objects.first()
-        if finder is None:
-            raise CommandError("Il n’y a pas encore de page de recherche : lancez bootstrap_sites.")
         confirmed = options["confirm"]
         if options["dry_run"] or confirmed is None:
-            plan = runs.simulate(finder, table, mapping)
+            plan = runs.simulate(self._finder(), table, mapping)
             self._tell(plan, options)
             self.stdout.write("Simulation : rien n’a été écrit. --confirm écrit.")
             return
         self._write(content, file.name, mapping, options)
+
+    @staticmethod
+    def _finder() -> FinderPage:
+        try:
+            return runs.finder_page()
+        except UnreadableListing as error:
+            raise CommandError(str(error)) from error
 
     def _mapping(self, table: Table, columns: list[str]) -> dict[str, int]:
         mapping = guess(table.headers)
@@ -112,9 +116,9 @@ class Command(BaseCommand):
         run.refresh_from_db()
         if run.state != State.READY:
             raise CommandError(run.problem or "L’import a échoué.")
-        self._tell_lines(run.lines.all(), run.counts, options)  # type: ignore[attr-defined]
+        self._tell_lines(run.lines.all(), run.counts, options)
         named = set(options["confirm"])
-        missing_lines = run.lines.filter(kind=ListingLine.Kind.MISSING)  # type: ignore[attr-defined]
+        missing_lines = run.lines.filter(kind=ListingLine.Kind.MISSING)
         known = set(missing_lines.values_list("reference", flat=True))
         if unknown := sorted(named - known - {ALL}):
             runs._end(run, State.CANCELLED, "Identifiants inconnus.")
@@ -151,7 +155,9 @@ class Command(BaseCommand):
         found = list(lines)
         for line in [] if options["quiet"] else found:
             where = f"ligne {line.row_number}" if line.row_number else "absent du fichier"
-            self.stdout.write(f"{line.get_kind_display()} · {where} · {line.reference} {line.title}")
+            self.stdout.write(
+                f"{line.get_kind_display()} · {where} · {line.reference} {line.title}"
+            )
             for cell in line.cells:
                 change = " → ".join(filter(None, (cell["before"], cell["after"])))
                 said = " : ".join(filter(None, (cell["column"], change)))
