@@ -395,5 +395,5 @@ def accept_point(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponseBase:
     """`/gestion/listing/aide/`."""
-    context = _context("Aide", ("", "Aide"), fields=FIELDS, max_rows=reading.MAX_ROWS)
+    context = _context("Aide", ("", "Aide"), fields=FIELDS)
     return TemplateResponse(request, "cisp_map/admin/listing_help.html", context)

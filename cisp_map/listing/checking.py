@@ -458,9 +458,9 @@ def format_phone(digits: str) -> str:
 
 
 def _why_unknown(code: str, name: str) -> str:
-    result = resolve_place(f"{code} {name}")
-    if "Flandre" in result.message:
+    if "Flandre" in resolve_place(code).message:
         return f"Le code {code} est en Flandre : un CISP est en Wallonie."
+    result = resolve_place(f"{code} {name}")
     right = [each for each in result.candidates if fold(name) in fold(each.label)]
     hint = f" {name} a le code {right[0].postal_code}." if right else ""
     return f"Le code postal {code} n’existe ni en Wallonie ni à Bruxelles.{hint}"

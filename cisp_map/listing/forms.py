@@ -65,7 +65,7 @@ class MappingForm(forms.Form):
         """One column for one fact."""
         data = super().clean() or {}
         used: dict[str, str] = {}
-        for key, position in data.items():
+        for key, position in list(data.items()):
             if position and position in used:
                 self.add_error(
                     key, f"Cette colonne est déjà celle de « {self.fields[used[position]].label} »."

@@ -52,7 +52,7 @@ NO_HEADER = (
 )
 NO_ROW = "Ce fichier n’a que l’en-tête : aucune ligne à lire."
 
-_DATA_LIKE = re.compile(r"\d{4,}|[A-Z]{1,3}\d+|https?://.*|0\d[\d /.-]{6,}|-?\d+[.,]\d+")
+_DATA_LIKE = re.compile(r"\d+|[A-Z]{1,3}\d+|https?://.*|0\d[\d /.-]{6,}|-?\d+[.,]\d+")
 
 
 class UnreadableListing(Exception):

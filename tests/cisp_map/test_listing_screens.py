@@ -146,10 +146,10 @@ def test_from_the_file_to_the_pages(client, publisher):
     assert "Le code postal manque" in text(refused)
     assert "Le Germoir" not in text(refused)
     said = text(act(client, run, "confirmer"))
-    assert "50 lieux créés" in said
+    assert "lieux créés 50," in said
     assert TrainingSitePage.objects.count() == 50
     assert TrainingSitePage.objects.filter(owner=publisher).count() == 50
-    assert "50 créés, 0 changés, 0 retirés" in text(client.get(INDEX))
+    assert "créés 50, changés 0, retirés 0" in text(client.get(INDEX))
 
 
 def test_the_screens_of_every_state(client):
@@ -232,7 +232,7 @@ def test_an_interrupted_import_goes_on(client, monkeypatch):
     assert "Interrompu" in text(client.get(INDEX))
     monkeypatch.undo()
     monkeypatch.setattr(runs.transaction, "on_commit", lambda step: step())
-    assert "1 lieux créés" in text(act(client, run, "reprendre"))
+    assert "lieux créés 1," in text(act(client, run, "reprendre"))
     assert TrainingSitePage.objects.count() == 1
 
 
