@@ -1,7 +1,7 @@
 """The import of a listing of 10,000 rows: seconds and memory, on SQLite.
 
 `python -m tests.bench_listing [number]`: makes a workbook from the fictional sites, simulates and
-imports it in this process, then once more, and prints seconds and the peak of memory. The empty
+imports it in this process, once more, then with every tenth row changed, and prints seconds and the peak of memory. The empty
 database is kept under `var/bench-listing`.
 """
 
@@ -50,8 +50,11 @@ def prepare(ready: Path) -> None:
     ready.touch()
 
 
-def write_listing(path: Path, number: int) -> None:
-    """A workbook of fictional sites in the layout of the listing; every second one has a point."""
+def write_listing(path: Path, number: int, next_year: bool = False) -> None:
+    """A workbook of fictional sites in the layout of the listing; every second one has a point.
+
+    `next_year` gives every tenth place another telephone number.
+    """
     from django.utils import timezone
     from openpyxl import Workbook
 
@@ -73,7 +76,7 @@ def write_listing(path: Path, number: int) -> None:
                 int(page.locality.postal_code),
                 page.locality.name,
                 page.locality.commune,
-                page.phone,
+                "081 09 99 99" if next_year and index % 10 == 0 else page.phone,
                 "",
                 federation.acronym if federation and index % 2 == 0 else "",
                 offers[0].method,
@@ -108,20 +111,23 @@ def main() -> None:
 
     prepare(var / "ready")
     path = var / f"listing-{number}.xlsx"
+    changed = var / f"listing-{number}-changed.xlsx"
     write_listing(path, number)
+    write_listing(changed, number, next_year=True)
     connection.close()
     shutil.copy(var / "empty.sqlite3", var / "bench.sqlite3")
     connection.settings_dict["NAME"] = str(var / "bench.sqlite3")
     before = peak()
     print(f"{number} lignes, {path.stat().st_size / 1e6:.1f} Mo ; {before:.0f} Mo avant l’import")
-    for title, arguments in (
-        ("simulation", []),
-        ("import", ["--confirm"]),
-        ("second import", ["--confirm"]),
+    for title, file, arguments in (
+        ("simulation", path, []),
+        ("import", path, ["--confirm"]),
+        ("le même", path, ["--confirm"]),
+        ("un sur dix", changed, ["--confirm"]),
     ):
         output = StringIO()
         start, cpu = time.perf_counter(), time.process_time()
-        call_command("import_listing", str(path), *arguments, "--quiet", stdout=output)
+        call_command("import_listing", str(file), *arguments, "--quiet", stdout=output)
         seconds = time.perf_counter() - start
         print(
             f"{title:<14} {seconds:6.1f} s  (processeur {time.process_time() - cpu:.1f} s)  "

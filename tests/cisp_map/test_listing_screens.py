@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -49,18 +49,17 @@ def client(publisher):
     return signed_in(publisher)
 
 
-@pytest.fixture(autouse=True)
-def at_once(django_capture_on_commit_callbacks, monkeypatch):
-    """What is handed to the background at the end of the transaction runs at once."""
-    monkeypatch.setattr(runs.transaction, "on_commit", lambda step: step())
-
-
 def send(client: Client, content: bytes, name: str = "listing.csv"):
-    return client.post(INDEX, {"file": SimpleUploadedFile(name, content)})
+    """Send a file; what is handed to the background has run when this returns."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return client.post(INDEX, {"file": SimpleUploadedFile(name, content)})
 
 
 def act(client: Client, run: ListingImport, action: str, **data):
-    return client.post(f"{INDEX}{run.pk}/{action}/", data, follow=True)
+    """Press a button; returns the page to which it leads, after the background."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        answer = client.post(f"{INDEX}{run.pk}/{action}/", data)
+    return client.get(answer["Location"]) if answer.status_code == 302 else answer
 
 
 def last() -> ListingImport:
@@ -231,7 +230,6 @@ def test_an_interrupted_import_goes_on(client, monkeypatch):
     assert "Import interrompu" in text(client.get(f"{INDEX}{run.pk}/"))
     assert "Interrompu" in text(client.get(INDEX))
     monkeypatch.undo()
-    monkeypatch.setattr(runs.transaction, "on_commit", lambda step: step())
     assert "lieux créés 1," in text(act(client, run, "reprendre"))
     assert TrainingSitePage.objects.count() == 1
 
