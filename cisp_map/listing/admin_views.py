@@ -345,7 +345,6 @@ def report(request: HttpRequest, pk: int, extension: str) -> HttpResponseBase:  
         content_type=kind,
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-store",
             "X-Content-Type-Options": "nosniff",
         },
     )

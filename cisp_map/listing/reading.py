@@ -314,9 +314,10 @@ def _known(cells: list[Cell]) -> int:
 def _with_header(rows: list[Row], remarks: list[Remark]) -> Table:
     """Find the header among the first rows; names above its empty cells count (merged cells)."""
     index = _header_index(rows)
-    number, cells = rows[index]
+    number, _ = rows[index]
+    below = rows[index + 1 :]
     width = max(len(each) for _, each in rows[index:])
-    headers = [cell.text for cell in cells] + [""] * (width - len(cells))
+    headers = _names(rows, index, width)
     if index:
         remarks.append(
             Remark(
@@ -326,36 +327,34 @@ def _with_header(rows: list[Row], remarks: list[Remark]) -> Table:
                 f"lus à la ligne {number}.",
             )
         )
+    reason = "Cette colonne n’a pas de nom (cellules fusionnées ?) : elle n’est pas lue."
     for position, header in enumerate(headers):
-        if header or not any(len(each) > position for _, each in rows[index + 1 :]):
-            continue
-        above = next(
-            (
-                upper[position].text
-                for _, upper in reversed(rows[:index])
-                if len(upper) > position and is_known(upper[position].text)
-            ),
-            "",
-        )
-        headers[position] = above
-        if not above and any(
-            len(each) > position and each[position].text for _, each in rows[index + 1 :]
-        ):
-            remarks.append(
-                Remark(
-                    number,
-                    letter(position),
-                    "Cette colonne n’a pas de nom (cellules fusionnées ?) : elle n’est pas lue.",
-                )
-            )
-    return Table(headers, number, rows[index + 1 :], remarks)
+        if not header and any(len(each) > position and each[position].text for _, each in below):
+            remarks.append(Remark(number, letter(position), reason))
+    return Table(headers, number, below, remarks)
+
+
+def _names(rows: list[Row], index: int, width: int) -> list[str]:
+    """The names of the columns when row `index` is the header.
+
+    An empty cell takes the known name above it: it is the lower half of merged cells.
+    """
+    names = [cell.text for cell in rows[index][1]]
+    names += [""] * (width - len(names))
+    for _, above in reversed(rows[:index]):
+        for position, cell in enumerate(above[:width]):
+            if not names[position] and is_known(cell.text):
+                names[position] = cell.text
+    return names
 
 
 def _header_index(rows: list[Row]) -> int:
     """Position of the row that names the columns."""
     head = rows[:HEADER_ROWS]
-    best = max(range(len(head)), key=lambda each: (_known(head[each][1]), -each), default=None)
-    if best is not None and len(guess([cell.text for cell in head[best][1]])) >= 2:
+    width = max((len(cells) for _, cells in head), default=0)
+    known = [sum(map(is_known, _names(head, index, width))) for index in range(len(head))]
+    best = max(range(len(head)), key=lambda index: (known[index], -index), default=None)
+    if best is not None and len(guess(_names(head, best, width))) >= 2:
         return best
     # Unknown names: the first row of words alone, which a person then assigns.
     for index, (_, cells) in enumerate(head):
