@@ -8,6 +8,7 @@ said.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -86,7 +87,7 @@ class Checked:
     """about the file itself"""
     total: int = 0
 
-    @property
+    @cached_property
     def references(self) -> set[str]:
         """Of every row that could be told, refused or not: none of these is missing."""
         return {each.reference for each in self.facts} | {ref for _, ref, _, _ in self.refused}

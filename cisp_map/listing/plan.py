@@ -188,8 +188,9 @@ class _Planner:
             self._remarks(row, reference, name, findings)
         for facts in self.checked.facts:
             self._row(facts)
+        said = self.checked.references
         for reference, listed in self.listed.items():
-            if reference not in self.checked.references:
+            if reference not in said:
                 page = self.pages.get(listed.page_id or 0)
                 if page and page.live:
                     self._withdrawal(reference, page, None, "Ce lieu n’est plus dans le fichier.")
