@@ -59,11 +59,11 @@ def test_a_listing_is_read_and_given_up(visit: NewVisit, server: Server, js: boo
             page.get_by_role("link", name="Actualiser cette page").click()
     expect(page.locator("main")).to_contain_text("56 lignes lues")
     page.get_by_role("link", name="Refusé").click()
-    expect(page.locator("tbody")).to_contain_text("Le code postal manque.")
+    expect(page.locator(".listing-table tbody")).to_contain_text("Le code postal manque.")
     if js:
         assert violations(page) == []
     with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("link", name="CSV", exact=True).click()
     assert "Le code postal manque." in Path(download.value.path()).read_text("utf-8-sig")
     page.get_by_role("button", name="Abandonner").click()
     expect(page.locator("main")).to_contain_text("Import abandonné")
