@@ -1,6 +1,6 @@
 """What a result shows: one card for a training site, in the list and in the API."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -16,6 +16,12 @@ from home.phones import phone_uri
 
 MAX_TRADES = 4
 """Trades named on a card; the rest is counted."""
+
+
+def card_text(trades: Iterable[str], town: str) -> str:
+    """What a card of the joint search says of a site (`search_description`)."""
+    names = ", ".join(trades)
+    return (f"{names} à {town}" if names else f"Centre de formation à {town}")[:300]
 
 
 @dataclass(frozen=True)

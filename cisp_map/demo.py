@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
+from cisp_map.cards import card_text
 from cisp_map.gazetteer.boundaries import in_area
 from cisp_map.models import (
     Category,
@@ -266,6 +267,4 @@ def _saved_centre(centre: Centre) -> Centre:
 
 
 def _card_text(page: TrainingSitePage) -> str:
-    trades = ", ".join(offer.trade.name for offer in page.offers.all())
-    where = f"à {page.locality.name}"
-    return (f"{trades} {where}" if trades else f"Centre de formation {where}")[:300]
+    return card_text([offer.trade.name for offer in page.offers.all()], page.locality.name)

@@ -37,8 +37,7 @@ def enabled() -> bool:
 
 def look_up(address: str) -> tuple[float, float] | None:
     """Return latitude and longitude (WGS84 degrees) of a Belgian address, None when unknown."""
-    digest = hashlib.sha256(fold(address).encode()).hexdigest()
-    key = f"nominatim:{digest}"
+    key = _key(address)
     known: tuple[float, float] | str | None = cache.get(key)
     if known is not None:
         return None if isinstance(known, str) else known
@@ -55,6 +54,15 @@ def look_up(address: str) -> tuple[float, float] | None:
     point = (float(location.latitude), float(location.longitude))
     cache.set(key, point, KEPT_SECONDS)
     return point
+
+
+def has_failed(address: str) -> bool:
+    """True when the last question about an address had no answer, not even «unknown»."""
+    return bool(cache.get(_key(address)) == "failed")
+
+
+def _key(address: str) -> str:
+    return f"nominatim:{hashlib.sha256(fold(address).encode()).hexdigest()}"
 
 
 @lru_cache(maxsize=4)

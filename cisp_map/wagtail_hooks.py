@@ -1,13 +1,15 @@
 """What the room adds to the admin and to the home page of cisp.be."""
 
 from django.http import HttpRequest
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cisp_map import api
 from cisp_map.home_page import add_finder_to_home
+from cisp_map.listing import admin_views
 from cisp_map.models import Centre, HelpPoint, RomeCode, Trade, TradeFamily
 from home.models import HomePage
 
@@ -84,3 +86,40 @@ def finder_on_home(page: HomePage, request: HttpRequest, context: dict) -> None:
 def look_up_of_addresses() -> list[URLPattern]:
     """`/gestion/lieux/geocoder/`, for signed-in staff."""
     return [path("lieux/geocoder/", api.geocode, name="cisp_map_geocode")]
+
+
+@hooks.register("register_admin_urls")
+def listing_addresses() -> list[URLPattern]:
+    """`/gestion/listing/…`: the yearly listing (C-26)."""
+    return [
+        path("listing/", admin_views.index, name="cisp_map_listing"),
+        path("listing/aide/", admin_views.help_page, name="cisp_map_listing_help"),
+        path("listing/points/", admin_views.points, name="cisp_map_listing_points"),
+        path("listing/points/<int:pk>/", admin_views.accept_point, name="cisp_map_listing_point"),
+        path("listing/<int:pk>/", admin_views.show, name="cisp_map_listing_run"),
+        path("listing/<int:pk>/etat/", admin_views.progress, name="cisp_map_listing_progress"),
+        *(
+            path(
+                f"listing/<int:pk>/rapport.{extension}",
+                admin_views.report,
+                {"extension": extension},
+                name=f"cisp_map_listing_report_{extension}",
+            )
+            for extension in ("xlsx", "csv")
+        ),
+        path("listing/<int:pk>/<slug:action>/", admin_views.act, name="cisp_map_listing_act"),
+    ]
+
+
+class ListingItem(MenuItem):
+    """For those who may import."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Administrators and publishers of cisp.be."""
+        return admin_views.may_import(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def listing_item() -> MenuItem:
+    """« Listing annuel », after « Formations »."""
+    return ListingItem("Listing annuel", reverse("cisp_map_listing"), icon_name="table", order=205)

@@ -1,16 +1,19 @@
 """The one door to Wagtail's search: every room asks here, no room asks the backend."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
+from wagtail.models import Page
 from wagtail.search import index
-from wagtail.search.backends import get_search_backend
+from wagtail.search.backends import get_search_backend, get_search_backends
 from wagtail.search.backends.base import BaseSearchResults
 from wagtail.search.query import MATCH_NONE, SearchQuery
 
 from search.addresses import DATABASE
 from search.health import health
+from search.indexing import refresh
 from search.models import IndexedPage
 from search.queries import clean_words
 
@@ -64,3 +67,18 @@ def ranked_pages(query: SearchQuery, limit: int = MAX_CANDIDATES) -> list[tuple[
 def forget(instance: Model) -> None:
     """Take an object out of every index: it still exists, but is no longer to be found."""
     index.remove_object(instance)
+
+
+def remember(model: type[Model], instances: Iterable[Model]) -> None:
+    """Put objects into every index that were written in bulk, without signals.
+
+    Pages enter the joint index of the three sites too. In the transaction of the caller.
+    """
+    found = list(instances)
+    for each in get_search_backends(with_auto_update=True):
+        if each.catch_indexing_errors:  # a service, which may be down: its writes wait their turn
+            for instance in found:
+                each.add(instance)
+        else:
+            each.add_bulk(model, found)
+    refresh(page for page in found if isinstance(page, Page))

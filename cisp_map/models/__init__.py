@@ -2,6 +2,7 @@
 
 from cisp_map.models.gazetteer import Locality, LocalityName
 from cisp_map.models.help_point_pages import HelpPointIndexPage
+from cisp_map.models.listing import FoundAddress, ListedSite, ListingImport, ListingLine
 from cisp_map.models.pages import FinderPage, Method, Offer, Schedule, StartKind, TrainingSitePage
 from cisp_map.models.rome import RomeLabel
 from cisp_map.models.vocabulary import (
@@ -17,8 +18,12 @@ __all__ = [
     "Category",
     "Centre",
     "FinderPage",
+    "FoundAddress",
     "HelpPoint",
     "HelpPointIndexPage",
+    "ListedSite",
+    "ListingImport",
+    "ListingLine",
     "Locality",
     "LocalityName",
     "Method",
