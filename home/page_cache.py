@@ -125,7 +125,6 @@ class PageCacheMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.cache = caches["pages"]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """See the module."""
@@ -151,7 +150,7 @@ class PageCacheMiddleware:
     def _get(self, key: str) -> Kept | None:
         """What lies there; a cache that is down is an empty one."""
         try:
-            return self.cache.get(key)
+            return caches["pages"].get(key)
         except Exception:
             logger.warning("The cache of pages cannot be read.", exc_info=True)
             return None
@@ -159,7 +158,7 @@ class PageCacheMiddleware:
     def _set(self, key: str, kept: Kept) -> None:
         """Keep; a full disk or a cache that is down costs speed only."""
         try:
-            self.cache.set(key, kept, timeout=max(1.0, kept.until - time.time()))
+            caches["pages"].set(key, kept, timeout=max(1.0, kept.until - time.time()))
         except Exception:
             logger.warning("The cache of pages cannot be written.", exc_info=True)
 

@@ -19,9 +19,7 @@ def specs_of_templates() -> set[str]:
         for words in re.findall(
             r"{% (?:srcset_)?image \S+ ([^%]*)%}", path.read_text(encoding="utf-8")
         ):
-            specs = [
-                word for word in re.sub(r'\w+="[^"]*"', "", words).split() if "=" not in word
-            ]
+            specs = [word for word in re.sub(r'\w+="[^"]*"', "", words).split() if "=" not in word]
             found |= set(Filter.expand_spec("|".join(specs)))
     for path in settings.BASE_DIR.glob("*/models/*.py"):
         found |= set(re.findall(r'get_rendition\("([^"]+)"\)', path.read_text(encoding="utf-8")))

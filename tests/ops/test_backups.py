@@ -29,6 +29,7 @@ def environment(var: Path, **more: str) -> dict[str, str]:
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "VAR_DIR": str(var),
+        "DEBUG": "1",  # static files need not be collected
         **more,
     }
 

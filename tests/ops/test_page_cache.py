@@ -432,8 +432,8 @@ def test_a_cache_that_fails_costs_speed_only(page, cisp_client, monkeypatch, cap
         raise OSError(28, "No space left on device")
 
     backend = django_caches["pages"]
-    monkeypatch.setattr(type(backend), "set", full)
-    monkeypatch.setattr(type(backend), "get", full)
+    monkeypatch.setattr(backend, "set", full)
+    monkeypatch.setattr(backend, "get", full)
     assert cisp_client.get("/une-page/").status_code == 200
     assert "cannot be written" in caplog.text
 

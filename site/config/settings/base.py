@@ -215,6 +215,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "wagtailadmin_login"
+WAGTAILADMIN_USER_LOGIN_FORM = "home.logins.AdminLoginForm"
 # Members of training spaces and contributors sign in on the site; editors under /gestion/.
 WAGTAIL_FRONTEND_LOGIN_URL = "/connexion/"
 
