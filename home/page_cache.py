@@ -196,7 +196,7 @@ def answer(request: HttpRequest, kept: Kept, how: str) -> HttpResponseBase:
     headers |= {"ETag": kept.etag, "Content-Length": str(len(body)), "X-Cache": how}
     if encoding:
         headers["Content-Encoding"] = encoding
-    response = HttpResponse(body, headers=headers)
+    response = HttpResponse(b"" if request.method == "HEAD" else body, headers=headers)
     conditional = get_conditional_response(request, etag=kept.etag, response=response)
     return conditional if conditional is not None else response
 

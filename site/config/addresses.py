@@ -13,6 +13,7 @@ DATABASE = "django.core.cache.backends.db.DatabaseCache"
 REDIS = "django.core.cache.backends.redis.RedisCache"
 TABLE = "home_cacheentry"
 CONNECT_SECONDS = 5
+VALUES_AT_MOST = 10_000
 PAGES_AT_MOST = 3000
 KINDS = "dbcache://, redis://host:6379/0, rediss://…, filecache:///dossier ou locmem://"
 
@@ -54,6 +55,8 @@ def caches(url: str, var_dir: Path, on_postgresql: bool) -> dict[str, dict[str, 
     Raises ImproperlyConfigured for an address of another kind.
     """
     default = _default(url or ("dbcache://" if on_postgresql else ""), var_dir)
+    if default["BACKEND"] == FILES:
+        default["OPTIONS"] = {"MAX_ENTRIES": VALUES_AT_MOST}
     pages = dict(default)
     if default["BACKEND"] == DATABASE:
         pages = {"BACKEND": FILES, "LOCATION": str(var_dir / "cache" / "pages")}
@@ -73,7 +76,7 @@ def _default(url: str, var_dir: Path) -> dict[str, Any]:
     if not url:
         return {"BACKEND": FILES, "LOCATION": str(var_dir / "cache" / "shared")}
     if scheme == "dbcache":
-        return {"BACKEND": DATABASE, "LOCATION": TABLE, "OPTIONS": {"MAX_ENTRIES": 10_000}}
+        return {"BACKEND": DATABASE, "LOCATION": TABLE, "OPTIONS": {"MAX_ENTRIES": VALUES_AT_MOST}}
     if scheme in ("redis", "rediss"):
         return {"BACKEND": REDIS, "LOCATION": url.split(","), "KEY_PREFIX": "interfede"}
     if scheme == "locmem":

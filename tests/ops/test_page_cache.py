@@ -394,6 +394,13 @@ def test_the_answer_comes_as_the_browser_reads_it(page, cisp_client):
         assert "Accept-Encoding" in answer["Vary"]
 
 
+def test_head_tells_the_length_without_the_page(page, cisp_client):
+    whole = cisp_client.get("/une-page/")
+    head = cisp_client.head("/une-page/")
+    assert (head.status_code, head.content, how(head)) == (200, b"", "hit")
+    assert head["Content-Length"] == whole["Content-Length"]
+
+
 def test_a_browser_that_has_the_page_gets_304(page, cisp_client, commit):
     etag = cisp_client.get("/une-page/")["ETag"]
     again = cisp_client.get("/une-page/", headers={"If-None-Match": etag})
