@@ -93,6 +93,9 @@ UNSEEN_TABLES = frozenset(
         "django_migrations",
         "django_session",
         "django_tasks_database_dbtaskresult",
+        "otp_static_staticdevice",
+        "otp_static_statictoken",
+        "otp_totp_totpdevice",
     }
 )
 """Tables that no anonymous page shows."""
@@ -159,12 +162,27 @@ def _look(execute: Callable, sql: Any, params: Any, many: bool, context: dict) -
     result = execute(sql, params, many, context)
     # On PostgreSQL a statement may be bytes or a composed one: Django's own are texts.
     if is_change(sql if isinstance(sql, str) else str(sql)):
-        used = context["connection"]
-        # One change of the token per transaction. What a rolled back part of it had registered is
-        # gone from the list, so it is registered again.
-        if not any(entry[1] is changed for entry in reversed(used.run_on_commit)):
-            transaction.on_commit(changed, using=used.alias)
+        _register(context["connection"])
     return result
+
+
+def _register(used: BaseDatabaseWrapper) -> None:
+    """Change the token once after the transaction of this connection, at once without one.
+
+    A part of the transaction that is rolled back takes its registration along: the place where it
+    was noted is looked at again each time.
+    """
+    waiting = used.run_on_commit
+    place = getattr(used, "_content_place", -1)
+    if 0 <= place < len(waiting) and waiting[place][1] is changed:
+        return
+    if any(entry[1] is changed for entry in waiting):
+        return
+    if not used.in_atomic_block and not used.get_autocommit():
+        changed()  # a transaction by hand: the token is part of it
+        return
+    used._content_place = len(waiting)  # type: ignore[attr-defined]
+    transaction.on_commit(changed, using=used.alias)
 
 
 def changed() -> None:

@@ -11,6 +11,9 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 if len(SECRET_KEY) < 40:
     raise ImproperlyConfigured("SECRET_KEY manque ou compte moins de 40 caractères.")
 
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="required")
+if SECOND_FACTOR not in ("required", "optional"):
+    raise ImproperlyConfigured("SECOND_FACTOR : « required » ou « optional ».")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
