@@ -10,7 +10,9 @@ class HomeConfig(AppConfig):
     verbose_name = "La base commune"
 
     def ready(self) -> None:
-        """Register the checks of the page types; covers go with their documents."""
+        """Register the checks of the page types; covers go with their documents; kept pages end
+        with the content they show.
+        """
         from django.core.checks import register
 
         from home.checks import check_page_types
@@ -22,3 +24,7 @@ class HomeConfig(AppConfig):
         from home.models import SiteDocument
 
         post_delete.connect(forget_cover, sender=SiteDocument)
+
+        from home import content
+
+        content.watch()

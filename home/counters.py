@@ -60,7 +60,9 @@ class _Counters:
                 connection.close()
 
     def write(self) -> int:
-        """Write what waits; put it back when the database refuses."""
+        """Write what waits; put it back when the database refuses. Read-only, it waits."""
+        if settings.READ_ONLY:
+            return 0
         with self.writing:
             with self.lock:
                 taken, self.pending = self.pending, Counter()

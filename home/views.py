@@ -1,11 +1,16 @@
 """Addresses that are no pages: health, robots, refused requests."""
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+
+DATABASE_DOWN = "Ce n’est pas votre faute. Essayez encore dans une minute."
 
 
 @require_safe
@@ -39,9 +44,9 @@ def _theme_of_host(request: HttpRequest) -> str:
     return next((theme for theme, name in settings.SITE_HOSTS.items() if name == host), "")
 
 
-def _error_page(request: HttpRequest, status: int) -> HttpResponse:
+def _error_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
     """A page that needs neither database nor context: either may be what broke."""
-    context = {"theme": _theme_of_host(request)}
+    context = {"theme": _theme_of_host(request), "message": message}
     return HttpResponse(render_to_string(f"{status}.html", context), status=status)
 
 
@@ -56,5 +61,14 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of a failure."""
+    """The page of a failure; 503 when it is the database that does not answer."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = unavailable(request, DATABASE_DOWN)
+        response["Retry-After"] = "30"
+        return response
     return _error_page(request, 500)
+
+
+def unavailable(request: HttpRequest, message: str) -> HttpResponse:
+    """503 with a sentence that says what to do."""
+    return _error_page(request, 503, message)

@@ -11,6 +11,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from home import second_factor
 from home.admin_views import DocumentIndexView, ExpiredRightsView
 from home.models import Organisation
 from home.rich_text import DescribedDocumentLink
@@ -44,6 +45,25 @@ def list_addresses() -> list[Any]:
             name="home_expired_rights_results",
         ),
     ]
+
+
+@hooks.register("register_admin_urls")
+def second_factor_addresses() -> list[Any]:
+    """The code of the session, and setting a factor up."""
+    return [
+        path("second-facteur/", second_factor.verify, name="home_second_factor"),
+        path("second-facteur/nouveau/", second_factor.setup, name="home_second_factor_setup"),
+    ]
+
+
+@hooks.register("register_account_menu_item")
+def second_factor_item(request: HttpRequest) -> dict[str, str]:  # noqa: ARG001
+    """«Mon compte» leads to it."""
+    return {
+        "url": reverse("home_second_factor_setup"),
+        "label": "Second facteur",
+        "help_text": "Un code de votre téléphone, en plus du mot de passe.",
+    }
 
 
 class ExpiredRightsItem(MenuItem):

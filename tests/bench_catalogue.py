@@ -70,6 +70,7 @@ def measure(path: str) -> tuple[float, float, int]:
 def main(number: int = 5000) -> None:
     """Print the table."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    os.environ["PAGE_CACHE"] = "0"
     os.environ["VAR_DIR"] = str(ROOT / "var" / f"bench-catalogue-{number}")
     Path(os.environ["VAR_DIR"]).mkdir(parents=True, exist_ok=True)
     import django

@@ -57,3 +57,29 @@ def test_the_worker_is_started_again_and_ends_with_its_killed_parent(tmp_path):
         parent.kill()
         parent.wait()
     wait_for(lambda: not is_running(pids()[1]))
+
+
+def test_what_is_due_is_published_each_minute_and_a_failure_waits_for_the_next(
+    monkeypatch, settings
+):
+    from django.core import management
+    from django.db import connections
+
+    from config import worker
+
+    asked: list[str] = []
+    monkeypatch.setattr(management, "call_command", lambda name, **kwargs: asked.append(name))
+    monkeypatch.setattr(type(connections), "close_all", lambda self: asked.append("closed"))
+    worker.tick()
+    assert asked == ["publish_scheduled", "closed"]
+    settings.READ_ONLY = True
+    worker.tick()
+    assert asked[2:] == ["closed"]
+    settings.READ_ONLY = False
+
+    def down(name, **kwargs):
+        raise OSError("down")
+
+    monkeypatch.setattr(management, "call_command", down)
+    worker.tick()
+    assert asked[3:] == ["closed"]

@@ -10,10 +10,13 @@ from .organisations import Federation, Organisation
 from .pages import HomePage, StandardPage
 from .settings import SiteBranding
 from .users import User
+from .versions import CacheEntry, ContentVersion
 
 __all__ = [
     "BasePage",
     "BodyPageMixin",
+    "CacheEntry",
+    "ContentVersion",
     "DailyCount",
     "DocumentText",
     "EventIndexPage",

@@ -3,23 +3,16 @@
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import ValidationError
 
-from home import throttle
-
-ATTEMPTS = 5
-"""failures of one name from one address"""
-ATTEMPTS_OF_ADDRESS = 30
-WINDOW = 10 * 60
+from home.logins import BrakedLogin
 
 
-class LoginForm(AuthenticationForm):
+class LoginForm(BrakedLogin, AuthenticationForm):
     """Django's form with an e-mail address as name, and a pause after too many failures."""
 
     error_messages = {
         "invalid_login": "L’adresse ou le mot de passe ne sont pas justes. Réessayez.",
         "inactive": "Ce compte est fermé.",
-        "throttled": "Trop d’essais. Attendez dix minutes, ou demandez un nouveau mot de passe.",
     }
 
     def __init__(self, *args, **kwargs) -> None:
@@ -45,21 +38,3 @@ class LoginForm(AuthenticationForm):
             if len(found) == 1:
                 return found[0]
         return typed
-
-    def clean(self) -> dict:
-        """Check the password unless there were too many failures."""
-        address = throttle.address_of(self.request)  # type: ignore[arg-type]
-        name = str(self.cleaned_data.get("username", "")).lower()
-        one, all_names = (address, name), (address, "*")
-        if throttle.is_blocked("login", ATTEMPTS, *one) or throttle.is_blocked(
-            "login", ATTEMPTS_OF_ADDRESS, *all_names
-        ):
-            raise ValidationError(self.error_messages["throttled"], code="throttled")
-        try:
-            data = super().clean()
-        except ValidationError:
-            throttle.note("login", WINDOW, *one)
-            throttle.note("login", WINDOW, *all_names)
-            raise
-        throttle.forget("login", *one)
-        return data

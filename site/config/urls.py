@@ -7,12 +7,14 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve as serve_page
 
+from config.health import ready
 from home.downloads import serve_document
 from home.media import serve_media
 from home.views import health, robots
 
 urlpatterns = [
     path("healthz", health, name="health"),
+    path("readyz", ready, name="ready"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     # Before the admin, whose last pattern takes everything below /gestion/.

@@ -1,9 +1,11 @@
-"""Runs `manage.py db_worker` for as long as the process that started this one lives.
+"""Runs `manage.py db_worker` for as long as the process that started this one lives, and once a
+minute publishes and withdraws what has come to its hour.
 
-`python -m config.worker`, started by gunicorn.conf.py with RUN_WORKER=1: for `make run` and for
-tests. Production has a unit or a container for the worker instead (docs/operations.md).
+`python -m config.worker`: started by gunicorn.conf.py with RUN_WORKER=1 for `make run` and tests,
+by a unit or a container of its own in production (docs/operations.md).
 """
 
+import logging
 import os
 import signal
 import subprocess
@@ -18,6 +20,9 @@ LOOK_SECONDS = 0.5
 PAUSE_SECONDS = 3
 """After a worker that failed, so that a database that is down is not asked all the time."""
 END_SECONDS = 10
+TICK_SECONDS = 60
+
+logger = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -25,9 +30,13 @@ def main() -> None:
     parent = os.getppid()
     signal.signal(signal.SIGTERM, _leave)
     worker = subprocess.Popen(COMMAND)  # noqa: S603
+    next_tick = time.monotonic() + TICK_SECONDS
     try:
         while os.getppid() == parent:
             time.sleep(LOOK_SECONDS)
+            if time.monotonic() >= next_tick:
+                tick()
+                next_tick = time.monotonic() + TICK_SECONDS
             if worker.poll() is not None:
                 time.sleep(PAUSE_SECONDS)
                 worker = subprocess.Popen(COMMAND)  # noqa: S603
@@ -37,6 +46,27 @@ def main() -> None:
             worker.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             worker.kill()
+
+
+def tick() -> None:
+    """Publish and withdraw what is due. A failure waits for the next minute."""
+    import django
+    from django.apps import apps
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    if not apps.ready:
+        django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connections
+
+    try:
+        if not settings.READ_ONLY:
+            call_command("publish_scheduled", verbosity=0)
+    except Exception:
+        logger.exception("What was due could not be published; it is tried again in a minute.")
+    finally:
+        connections.close_all()
 
 
 def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001

@@ -4,9 +4,14 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config import starting
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
-application = get_wsgi_application()
+application = starting.configured(get_wsgi_application)
+if os.environ["DJANGO_SETTINGS_MODULE"] == "config.settings.production":
+    starting.check_hosts()
+starting.check_database()
 
 
 def warm_up() -> None:

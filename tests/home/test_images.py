@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from wagtail.images.models import Filter
 from wagtail_factories import ImageFactory
 
 from home.models import SiteImage
@@ -15,8 +16,11 @@ pytestmark = pytest.mark.django_db
 def specs_of_templates() -> set[str]:
     found = set()
     for path in settings.BASE_DIR.glob("*/templates/**/*.html"):
-        for words in re.findall(r"{% image \S+ ([^%]*)%}", path.read_text(encoding="utf-8")):
-            found.add("|".join(word for word in words.split() if "=" not in word))
+        for words in re.findall(
+            r"{% (?:srcset_)?image \S+ ([^%]*)%}", path.read_text(encoding="utf-8")
+        ):
+            specs = [word for word in re.sub(r'\w+="[^"]*"', "", words).split() if "=" not in word]
+            found |= set(Filter.expand_spec("|".join(specs)))
     for path in settings.BASE_DIR.glob("*/models/*.py"):
         found |= set(re.findall(r'get_rendition\("([^"]+)"\)', path.read_text(encoding="utf-8")))
     return found

@@ -10,6 +10,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.addresses import caches, database, frontend_cache
 from search.addresses import backends as search_backends
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "search",
     "home",
     "wagtail.contrib.forms",
+    "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",
@@ -59,6 +61,9 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "modelcluster",
     "taggit",
     "js_lib_leaflet",
@@ -75,15 +80,21 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.ProxyMiddleware",
+    "config.middleware.PermissionsPolicyMiddleware",
     "config.middleware.CanonicalHostMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "home.read_only.ReadOnlyMiddleware",
     "config.middleware.PageGZipMiddleware",
+    "home.page_cache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "home.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -119,9 +130,7 @@ TEMPLATES = [
 ]
 
 # --- Data ------------------------------------------------------------------------------------
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"),
-}
+DATABASES = {"default": database(env.str("DATABASE_URL", default=""), VAR_DIR)}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # WAL lets readers go on while one process writes; IMMEDIATE avoids dead-locks between writers.
@@ -136,12 +145,34 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "home.User"
 
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "interfede",
+# How many proxies of ours stand in front; the outermost one's X-Forwarded-For names the visitor.
+PROXIES = env.int("PROXIES", default=0)
+# Everything is read, nothing is written: for a move or a long migration (home.read_only).
+READ_ONLY = env.bool("READ_ONLY", default=False)
+# Backups are sealed to these public keys (age1…, with commas) and written here.
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups")))
+
+# --- Kept answers ----------------------------------------------------------------------------
+CACHES = caches(
+    env.str("CACHE_URL", default=""),
+    VAR_DIR,
+    on_postgresql="postgresql" in DATABASES["default"]["ENGINE"],
+)
+# Whole pages for visitors without a session (home.page_cache), valid until the content changes.
+PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
+# Pages are kept with these parameters; with any other (texts, positions, unknown ones) never.
+PAGE_CACHE_PARAMETERS = frozenset(
+    {
+        *("page", "tri", "annee", "genre", "theme", "rubrique"),
+        *("domaine", "categorie", "methode", "horaire", "federation", "digistart", "pmr", "rayon"),
+        *("public", "niveau"),
     }
-}
+)
+# Seconds that a CDN in front may show a page without asking; 0 lets it ask each time (304).
+CDN_SECONDS = env.int("CDN_SECONDS", default=0)
+# Pages that change are purged there: "http://varnish:6081", or "cloudflare://zone:token@".
+WAGTAILFRONTENDCACHE = frontend_cache(env.str("FRONTEND_CACHE_URL", default=""))
 
 # --- Background work -------------------------------------------------------------------------
 # Wagtail's own tasks (indexes) run at once. What takes seconds (reading a PDF) names the backend
@@ -190,6 +221,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "wagtailadmin_login"
+# "required" of everybody who enters the admin, or "optional" (home.second_factor).
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="optional")
+WAGTAILADMIN_USER_LOGIN_FORM = "home.logins.AdminLoginForm"
 # Members of training spaces and contributors sign in on the site; editors under /gestion/.
 WAGTAIL_FRONTEND_LOGIN_URL = "/connexion/"
 
@@ -243,7 +277,12 @@ MAP_TILES_ATTRIBUTION = env.str(
 # --- Security --------------------------------------------------------------------------------
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"  # tile servers refuse "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # previews of the admin
+X_FRAME_OPTIONS = "DENY"  # Wagtail says SAMEORIGIN for the previews of its admin by itself
+# The finder asks where one is, when one presses the button; nothing else of the device.
+PERMISSIONS_POLICY = (
+    "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), serial=(), "
+    "bluetooth=(), display-capture=(), browsing-topics=()"
+)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -263,6 +302,6 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
     },
 }

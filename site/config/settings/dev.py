@@ -25,6 +25,7 @@ def _local_secret() -> str:
 SECRET_KEY = env.str("SECRET_KEY", default="") or _local_secret()
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if DEBUG:
+    PAGE_CACHE = False  # a template that was just saved is to be seen
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     TEMPLATES[0]["OPTIONS"]["loaders"] = [  # type: ignore[index]
         "django.template.loaders.filesystem.Loader",

@@ -11,6 +11,10 @@ ALLOWED_HOSTS += [*ALIAS_HOSTS, "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS["background"] = TASKS["default"]
 SEARCH_WATCH = False
+# Each test sees its own content, and has caches of its own; tests of the kept pages switch them on.
+PAGE_CACHE = False
+CACHES = caches("locmem://", VAR_DIR, on_postgresql=False)
+del CACHES["renditions"]  # they go into the default one, which each test finds empty
 if "database" in WAGTAILSEARCH_BACKENDS:
     # Each run has indices of its own, and finds at once what it wrote.
     WAGTAILSEARCH_BACKENDS["default"] |= {"INDEX_PREFIX": f"test{os.getpid()}_", "REFRESH": True}

@@ -1,0 +1,210 @@
+"""Whole pages for visitors without a session, kept until the content changes.
+
+Stands inside GZip and outside everything that knows a person (CSP, session, CSRF, user). Keeps an
+answer only when it is the same for everybody; see `may_keep`. What is kept:
+
+- under scheme, host, path and the parameters of the address, when all of these are in
+  PAGE_CACHE_PARAMETERS: free texts and positions are nobody's business but the visitor's, and an
+  unknown parameter may show in a page;
+- with its headers, compressed twice (Brotli and gzip), with an ETag, so that a visitor who comes
+  back gets 304;
+- until the token of home.content changes or its next hour has come.
+
+A page that used the nonce of its content security policy is not kept: a nonce is for one answer.
+Pages of this project use none (JSON-LD is data), so their policy names no nonce at all.
+
+Whatever has to see every request (counts of visits) stands before this middleware.
+"""
+
+import gzip
+import hashlib
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import brotli
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from home import content
+
+logger = logging.getLogger(__name__)
+
+RUN = secrets.token_hex(6)
+"""Drawn when the server starts, the same in its workers: pages end with the code and the settings
+that made them."""
+
+LONGEST_QUERY = 200
+LONGEST_PAGE = 2_000_000
+KEPT_TYPES = (
+    "text/html",
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/xml",
+    "text/calendar",
+)
+NEVER_BELOW = ("/gestion/", "/media/", "/documents/", "/static/", "/healthz", "/readyz")
+KNOWN_VARY = {"cookie", "accept-encoding", "hx-request"}
+NOT_STORED = {"content-length", "content-encoding", "etag", "date", "x-cache"}
+SHARED = "public, no-cache"
+"""A browser may keep the page, and asks each time whether it is still the one (304)."""
+PERSONAL = "private, no-cache"
+
+
+class Kept(NamedTuple):
+    """An answer as it lies in the cache."""
+
+    token: str
+    until: float
+    headers: list[tuple[str, str]]
+    etag: str
+    brotli: bytes
+    gzip: bytes
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key of the answer to this request; "" when such a request is never answered from here."""
+    if request.method not in ("GET", "HEAD") or not settings.PAGE_CACHE:
+        return ""
+    if request.path.startswith(NEVER_BELOW) or is_personal(request):
+        return ""
+    if any(name in request.META for name in ("HTTP_HX_REQUEST", "HTTP_RANGE")):
+        return ""
+    query = request.META.get("QUERY_STRING", "")
+    if query and (
+        len(query) > LONGEST_QUERY
+        or not all(name in settings.PAGE_CACHE_PARAMETERS for name in request.GET)
+    ):
+        return ""
+    address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
+    return f"page:{RUN}:{hashlib.sha256(address.encode('utf-8', 'surrogateescape')).hexdigest()}"
+
+
+def is_personal(request: HttpRequest) -> bool:
+    """True when somebody is signed in, or was: the session, messages and log-ins."""
+    return (
+        settings.SESSION_COOKIE_NAME in request.COOKIES
+        or "messages" in request.COOKIES
+        or "HTTP_AUTHORIZATION" in request.META
+    )
+
+
+def may_keep(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """True for an answer that is the same for everybody: a whole page without a cookie, a token or
+    a nonce, that does not say of itself that it is private.
+    """
+    if request.method != "GET" or response.status_code != 200 or response.streaming:
+        return False
+    content_type = response.get("Content-Type", "").partition(";")[0].strip()
+    return (
+        content_type in KEPT_TYPES
+        and not response.cookies
+        and not response.has_header("X-Accel-Redirect")
+        # A form that writes, or a browser that had one.
+        and "CSRF_COOKIE" not in request.META
+        # Only true once it was used.
+        and not bool(getattr(request, "csp_nonce", None))
+        and not _names(response, "Cache-Control") & {"private", "no-store", "no-cache"}
+        and _names(response, "Vary") <= KNOWN_VARY
+    )
+
+
+def _names(response: HttpResponseBase, header: str) -> set[str]:
+    """The names in a header, without their values: `max-age=0, private` → {"max-age", "private"}."""
+    parts = response.get(header, "").split(",")
+    return {part.partition("=")[0].strip().lower() for part in parts if part.strip()}
+
+
+class PageCacheMiddleware:
+    """Answer from the cache, or keep the answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """See the module."""
+        key = key_of(request)
+        token = content.current() if key else ""
+        if not token:
+            response: HttpResponseBase = self.get_response(request)
+            if is_personal(request) and not response.has_header("Cache-Control"):
+                response["Cache-Control"] = PERSONAL
+            return response
+        kept = self._get(key)
+        if kept is not None and kept.token == token and time.time() < kept.until:
+            return answer(request, kept, "hit")
+        response = self.get_response(request)
+        if not may_keep(request, response):
+            return response
+        kept = keep(response, token)
+        if kept is None:
+            return response
+        self._set(key, kept)
+        return answer(request, kept, "miss")
+
+    def _get(self, key: str) -> Kept | None:
+        """What lies there; a cache that is down is an empty one."""
+        try:
+            return caches["pages"].get(key)
+        except Exception:
+            logger.warning("The cache of pages cannot be read.", exc_info=True)
+            return None
+
+    def _set(self, key: str, kept: Kept) -> None:
+        """Keep; a full disk or a cache that is down costs speed only."""
+        try:
+            caches["pages"].set(key, kept, timeout=max(1.0, kept.until - time.time()))
+        except Exception:
+            logger.warning("The cache of pages cannot be written.", exc_info=True)
+
+
+def keep(response: HttpResponseBase, token: str) -> Kept | None:
+    """The answer in the form that is kept; None when it is too large."""
+    body: bytes = response.content  # type: ignore[attr-defined]
+    if len(body) > LONGEST_PAGE:
+        return None
+    if not response.has_header("Cache-Control"):
+        seconds = settings.CDN_SECONDS
+        response["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}" if seconds else SHARED
+    patch_vary_headers(response, ["Accept-Encoding", "HX-Request"])
+    return Kept(
+        token,
+        content.next_change(token).timestamp(),
+        [pair for pair in response.items() if pair[0].lower() not in NOT_STORED],
+        f'W/"{hashlib.sha256(body).hexdigest()[:32]}"',
+        brotli.compress(body, mode=brotli.MODE_TEXT, quality=5),
+        gzip.compress(body, 6, mtime=0),
+    )
+
+
+def answer(request: HttpRequest, kept: Kept, how: str) -> HttpResponseBase:
+    """The kept answer in an encoding that the browser reads; 304 when it has it already."""
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "").lower()
+    encoding, body = "", b""
+    if _accepts(accepted, "br"):
+        encoding, body = "br", kept.brotli
+    elif _accepts(accepted, "gzip"):
+        encoding, body = "gzip", kept.gzip
+    else:
+        body = gzip.decompress(kept.gzip)
+    headers: dict[str, Any] = dict(kept.headers)
+    headers |= {"ETag": kept.etag, "Content-Length": str(len(body)), "X-Cache": how}
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    response = HttpResponse(b"" if request.method == "HEAD" else body, headers=headers)
+    conditional = get_conditional_response(request, etag=kept.etag, response=response)
+    return conditional if conditional is not None else response
+
+
+def _accepts(accepted: str, encoding: str) -> bool:
+    """True when the header names the encoding without refusing it (`;q=0`)."""
+    for part in accepted.split(","):
+        name, _, weight = part.partition(";")
+        if name.strip() == encoding:
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

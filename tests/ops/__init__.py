@@ -1,0 +1,1 @@
+"""Caches, health, backups, containers: what keeps the sites up."""
