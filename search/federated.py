@@ -1,8 +1,8 @@
 """One search over the three sites: candidates from the index, order, facets, other sites.
 
-The index, whichever it is, brings candidates with a score. Their order is then settled here, the
-same for every engine: a word of the title weighs more than one of the text, a page that says all
-words comes before one that says some.
+The index, whichever it is, brings candidates with a score; the rooms bring pages that they know to
+answer (search.sources). Their order is then settled here, the same for every engine: a word of the
+title weighs more than one of the text, a page that says all words comes before one that says some.
 """
 
 from collections import Counter
@@ -16,12 +16,38 @@ from search import french
 from search.engine import ranked_pages
 from search.models import IndexedPage
 from search.queries import Term, Words
+from search.sources import read_by_rooms
 
 ENOUGH = 10
 """With fewer pages that hold all words, pages with some of them follow."""
 LEAST_COVERAGE = 0.5
+FAINT_COVERAGE = 0.25
+"""Enough on a site that has nothing better to offer."""
+NEAR_BEST = 0.7
+NUMBER_WEIGHT = 0.5
+"""A year narrows what is asked for; it is rarely all of it."""
 MAX_PARTIAL = 50
 REORDERED = 400
+READ_LANGUAGE = "fr"
+"""Language of what the rooms read."""
+
+# What makes the order, in points; the index itself gives at most one.
+WHOLE = 0.6
+"""a page that holds all words"""
+WORTH_HERE, WORTH_ELSEWHERE = 3.0, 1.5
+"""a page that a room of this site, or of another one, knows to answer"""
+WORTH_POWER = 1.5
+"""a faint idea of a room counts for less than its share"""
+IN_TITLE = 1.5
+WHOLE_TITLE, OPENS_TITLE, IS_TITLE = 1.0, 0.4, 1.0
+EXACT_TITLE = 0.1
+TITLE_PRECISION = 0.3
+"""a title of nothing but these words"""
+KNOWN, DESCRIBED = 0.8, 0.5
+IS_KIND = 0.8
+"""the words are the name of a kind: «étude», «référentiel»"""
+OWN_SITE = 0.5
+PARTIAL = -4.0
 FACETS = ("type", "theme", "annee")
 
 
@@ -47,7 +73,11 @@ class Candidate:
     title: str
     description: str
     date: date | None
+    keywords: str = ""
     score: float = 0.0
+    """of the index, 1 for the best page that holds all words"""
+    worth: float = 0.0
+    """how well it answers, as a room says; 0 when none says anything"""
     is_partial: bool = False
 
     def values(self, facet: str) -> tuple[str, ...]:
@@ -70,7 +100,7 @@ class Found:
     per_site: Counter[str]
     facets: dict[str, Counter[str]]
     is_partial: bool
-    """no page holds all words"""
+    """no page holds all words or is known to answer"""
     complete: int = 0
     """pages of all sites that hold all words"""
     candidates: list[Candidate] = field(default_factory=list, repr=False)
@@ -78,9 +108,8 @@ class Found:
 
 def find(words: Words, site: str, choices: Choices, language: str = "fr") -> Found:
     """Search all three sites; `site` is the one of the visitor, `choices` what is kept."""
-    scored = _candidates(words, language)
-    ordered = _ordered(words, scored, site)
-    complete = [each for each in ordered if not each.is_partial]
+    ordered = _ordered(words, _candidates(words, language, site), site)
+    whole = any(not each.is_partial for each in ordered)
     wanted = choices.sites or frozenset({site})
 
     def kept(each: Candidate, without: str = "") -> bool:
@@ -108,46 +137,67 @@ def find(words: Words, site: str, choices: Choices, language: str = "fr") -> Fou
         },
         per_site=per_site,
         facets=facets,
-        is_partial=bool(ordered) and not complete,
-        complete=len(complete),
+        is_partial=bool(ordered) and not whole,
+        complete=sum(each.score > 0 and not each.is_partial for each in ordered),
         candidates=ordered,
     )
 
 
-def _candidates(words: Words, language: str) -> list[Candidate]:
-    """Visible pages that hold all words, and some that hold a good part of them."""
+def _candidates(words: Words, language: str, site: str) -> list[Candidate]:
+    """Visible pages that hold all words or that a room knows, and some that hold a good part."""
     if not words:
         return []
     scores = dict(ranked_pages(words.query()))
+    worth = read_by_rooms(words.text, site) if language == READ_LANGUAGE else {}
     partial: dict[int, float] = {}
-    if len(scores) < ENOUGH and len(words.terms) > 1:
+    if len(scores.keys() | worth.keys()) < ENOUGH and len(words.terms) > 1:
         partial = {
             pk: coverage
             for pk, coverage in _coverage(words.terms).items()
-            if pk not in scores and coverage >= LEAST_COVERAGE
+            if pk not in scores and pk not in worth and coverage >= FAINT_COVERAGE
         }
         best = sorted(partial, key=lambda pk: (-partial[pk], pk))[:MAX_PARTIAL]
         partial = {pk: partial[pk] for pk in best}
     top = max(scores.values(), default=0.0) or 1.0
     rows = (
         IndexedPage.objects.visible()
-        .filter(pk__in=[*scores, *partial], language=language)
-        .values_list("pk", "theme", "kind", "year", "topics", "title", "description", "date")
+        .filter(pk__in=[*scores, *worth, *partial], language=language)
+        .values_list(
+            "pk", "theme", "kind", "year", "topics", "title", "description", "date", "keywords"
+        )
     )
-    return [
+    candidates = [
         Candidate(
             pk,
-            site,
+            theme,
             kind,
             year,
             tuple(topics),
             title,
             description,
             when,
-            score=scores[pk] / top if pk in scores else partial[pk],
-            is_partial=pk not in scores,
+            keywords,
+            score=scores[pk] / top if pk in scores else partial.get(pk, 0.0),
+            worth=worth.get(pk, 0.0),
+            is_partial=pk in partial,
         )
-        for pk, site, kind, year, topics, title, description, when in rows
+        for pk, theme, kind, year, topics, title, description, when, keywords in rows
+    ]
+    return _without_faint(candidates)
+
+
+def _without_faint(candidates: list[Candidate]) -> list[Candidate]:
+    """Pages that hold a small part of the words go, unless their site has nothing better."""
+    best: dict[str, float] = {}
+    for each in candidates:
+        coverage = each.score if each.is_partial else 1.0
+        best[each.site] = max(coverage, best.get(each.site, 0.0))
+    return [
+        each
+        for each in candidates
+        if not each.is_partial
+        or each.score >= LEAST_COVERAGE
+        or each.score >= best[each.site] * NEAR_BEST
     ]
 
 
@@ -157,8 +207,11 @@ def _coverage(terms: Sequence[Term]) -> dict[int, float]:
     A term that no page holds says nothing about any of them.
     """
     holders = [{pk for pk, _ in ranked_pages(term.query())} for term in terms]
-    weights = [1.0 / (1.0 + len(pages)) ** 0.5 if pages else 0.0 for pages in holders]
-    total = sum(weights)
+    weights = [
+        (NUMBER_WEIGHT if term.is_number else 1.0) / (1.0 + len(pages)) ** 0.5 if pages else 0.0
+        for term, pages in zip(terms, holders, strict=True)
+    ]
+    total = sum(weights) or 1.0
     coverage: dict[int, float] = {}
     for pages, weight in zip(holders, weights, strict=True):
         for pk in pages:
@@ -171,7 +224,7 @@ def _stems(text: str) -> tuple[str, ...]:
     return tuple(french.stems(text))
 
 
-def _share(terms: Iterable[Term], stems: Sequence[str]) -> float:
+def _share(terms: Iterable[Term], stems: Iterable[str]) -> float:
     """Share of the terms that a short text holds; a synonym counts a little less."""
     there = set(stems)
     values = []
@@ -184,22 +237,28 @@ def _share(terms: Iterable[Term], stems: Sequence[str]) -> float:
 
 
 def _score(words: Words, each: Candidate, site: str) -> float:
+    """Points of a page for these words, on the site of the visitor."""
+    typed = tuple(stem for term in words.terms for stem in term.typed)
     title = _stems(each.title)
     in_title = _share(words.terms, title)
-    score = each.score + 1.5 * in_title
+    is_own = each.site == site
+    score = each.score + IN_TITLE * in_title
     if in_title == 1.0:
-        score += 1.0
-        typed = tuple(stem for term in words.terms for stem in term.typed)
+        score += WHOLE_TITLE
         if title[: len(typed)] == typed:
-            score += 0.4 if len(title) > len(typed) else 1.0
-            score += 0.1 * (french.fold(each.title) == french.fold(words.text))
-        score += 0.3 * len(typed) / max(len(title), 1)
-    known = (*title, *_stems(each.kind), str(each.year or ""), *_stems(" ".join(each.topics)))
-    score += 0.8 * (_share(words.terms, known) - in_title)
-    score += 0.5 * _share(words.terms, _stems(each.description))
-    if each.site == site:
-        score += 0.1
-    return score - (4.0 if each.is_partial else 0.0) + (each.score if each.is_partial else 0.0)
+            score += OPENS_TITLE if len(title) > len(typed) else IS_TITLE
+            score += EXACT_TITLE * (french.fold(each.title) == french.fold(words.text))
+    score += TITLE_PRECISION * in_title * len(words.stems & set(title)) / max(len(set(title)), 1)
+    if is_own:
+        score += OWN_SITE
+    if each.worth:
+        # The room that knows the page has read what its text says.
+        return score + (WORTH_HERE if is_own else WORTH_ELSEWHERE) * each.worth**WORTH_POWER
+    known = {*title, *_stems(each.kind), *_stems(each.keywords)}
+    score += KNOWN * (_share(words.terms, known) - in_title)
+    score += DESCRIBED * _share(words.terms, _stems(each.description))
+    score += IS_KIND * (_stems(each.kind) == typed)
+    return score + (PARTIAL + each.score if each.is_partial else WHOLE)
 
 
 def _ordered(words: Words, candidates: list[Candidate], site: str) -> list[Candidate]:

@@ -15,6 +15,11 @@ QUOTES = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"'
 # «n°107», «N° 107», «no 107» and «numéro 107» are one thing.
 _NUMBER_SIGN = re.compile(r"\b(?:n\s*[°ºo]|nr|num[ée]ro)\.?\s*(?=\d)", re.IGNORECASE)
 
+FILLERS = french.word_set(
+    "cherche cherchent veux veut veulent voudrais voudrait aimerais dire signifie faut peux besoin"
+)
+"""Words of a question, not of its answer: left out where something else is asked."""
+
 
 def clean_words(text: str, *, quotes: bool = False) -> str:
     """Make any input safe to search for: no control characters, at most MAX_LENGTH and MAX_WORDS.
@@ -39,6 +44,11 @@ class Term:
     def typed(self) -> Expression:
         """The stems that were typed."""
         return self.alternatives[0]
+
+    @property
+    def is_number(self) -> bool:
+        """A year, a number, a postal code."""
+        return all(stem.isdigit() for stem in self.typed)
 
     def query(self) -> SearchQuery:
         """Any of the alternatives."""
@@ -85,11 +95,13 @@ def understand(text: str, synonyms: Thesaurus | None = None) -> Words:
     parts = _NUMBER_SIGN.sub(" ", text).split('"')
     if len(parts) % 2 == 0:  # a quotation mark without its pair is none
         parts[-2:] = [" ".join(parts[-2:])]
+    asks_more = any(word not in FILLERS for part in parts for word in french.tokens(part))
     for position, part in enumerate(parts):
-        stems = french.stems(part)
-        if position % 2 and stems:
-            terms.append(Term((tuple(stems),)))
+        if position % 2 and (phrase := french.stems(part)):
+            terms.append(Term((tuple(phrase),)))
             continue
+        tokens = [word for word in french.tokens(part) if not (asks_more and word in FILLERS)]
+        stems = [french.stem(word) for word in tokens]
         start = 0
         while start < len(stems):
             typed, others = synonyms.at(stems, start)

@@ -328,6 +328,11 @@ class IssuePage(BasePage):
         return f"{self.number} n° {self.number} numéro {self.number}"
 
     @property
+    def search_keywords(self) -> str:
+        """What an issue is called: «L’essor n° 108»."""
+        return f"{self.magazine_title} {self.number_text}"
+
+    @property
     def files_text(self) -> str:
         """The words of the PDF, for the search."""
         return getattr(self.pdf, "text", "") or ""
