@@ -21,12 +21,12 @@ from search import french
 WITHIN_KM = 25
 FEW = 20
 MAX_ROWS = 5000
-LEAST = 0.2
+LEAST = 0.05
 SURE = 0.9
 """What a trade must score to be named to a visitor of another site."""
-NEARER = ((10, 0.85), (25, 0.75), (50, 0.5))
+NEARER = ((10, 0.85), (25, 0.7), (50, 0.4))
 """(km, what a site so far away is worth), beyond the commune itself"""
-FURTHER = 0.3
+FURTHER = 0.25
 DECAY_KM = 12
 _CODE = re.compile(r"(?<!\d)\d{4}(?!\d)")
 

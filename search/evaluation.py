@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
-from typing import Any
+from typing import Any, TypeVar
+
+Item = TypeVar("Item", bound=Hashable)
 
 
 def dcg(grades: Iterable[float], *, at: int = 10, exponential: bool = True) -> float:
@@ -207,7 +209,17 @@ def read_questions(path: Path) -> list[Question]:
                 relevant = read_grades(row["relevant"])
             except ValueError as error:
                 raise ValueError(f"{path.name}, line {number}: {error}") from error
-            found.append(Question(**{**row, "relevant": relevant}))
+            found.append(
+                Question(
+                    site=row["site"],
+                    query=row["query"],
+                    split=row["split"],
+                    origin=row["origin"],
+                    phenomenon=row["phenomenon"],
+                    relevant=relevant,
+                    reason=row["reason"],
+                )
+            )
     return found
 
 
@@ -222,7 +234,7 @@ def recall(ranked: Sequence[int], judged: Iterable[int], *, at: int = 20) -> flo
     return sum(grade >= least for grade in ranked[:at]) / min(good, at) if good else 0.0
 
 
-def outcome(key: str, ranked: Iterable[Hashable], grades: Mapping[Hashable, int]) -> Outcome:
+def outcome(key: str, ranked: Iterable[Item], grades: Mapping[Item, int]) -> Outcome:
     """Score one ranking. `grades`: every relevant item → its grade."""
     in_order = [grades.get(item, 0) for item in ranked]
     return Outcome(

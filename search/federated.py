@@ -24,6 +24,7 @@ LEAST_COVERAGE = 0.5
 FAINT_COVERAGE = 0.25
 """Enough on a site that has nothing better to offer."""
 NEAR_BEST = 0.7
+FAINT_WORTH = 0.45
 NUMBER_WEIGHT = 0.5
 """A year narrows what is asked for; it is rarely all of it."""
 MAX_PARTIAL = 50
@@ -34,7 +35,7 @@ READ_LANGUAGE = "fr"
 # What makes the order, in points; the index itself gives at most one.
 WHOLE = 0.6
 """a page that holds all words"""
-WORTH_HERE, WORTH_ELSEWHERE = 3.0, 1.5
+WORTH_HERE, WORTH_ELSEWHERE = 4.0, 1.5
 """a page that a room of this site, or of another one, knows to answer"""
 WORTH_POWER = 1.5
 """a faint idea of a room counts for less than its share"""
@@ -43,10 +44,11 @@ WHOLE_TITLE, OPENS_TITLE, IS_TITLE = 1.0, 0.4, 1.0
 EXACT_TITLE = 0.1
 TITLE_PRECISION = 0.3
 """a title of nothing but these words"""
-KNOWN, DESCRIBED = 0.8, 0.5
-IS_KIND = 0.8
+KNOWN, WHOLLY_KNOWN, DESCRIBED = 0.8, 0.5, 0.5
+"""words of what identifies the page (title, kind, subjects, year, keywords), of its summary"""
+IS_KIND = 1.2
 """the words are the name of a kind: «étude», «référentiel»"""
-OWN_SITE = 0.5
+OWN_SITE = 0.8
 PARTIAL = -4.0
 FACETS = ("type", "theme", "annee")
 
@@ -148,7 +150,7 @@ def _candidates(words: Words, language: str, site: str) -> list[Candidate]:
     if not words:
         return []
     scores = dict(ranked_pages(words.query()))
-    worth = read_by_rooms(words.text, site) if language == READ_LANGUAGE else {}
+    worth = _read_by_rooms(words, site, found=bool(scores)) if language == READ_LANGUAGE else {}
     partial: dict[int, float] = {}
     if len(scores.keys() | worth.keys()) < ENOUGH and len(words.terms) > 1:
         partial = {
@@ -183,11 +185,21 @@ def _candidates(words: Words, language: str, site: str) -> list[Candidate]:
         )
         for pk, theme, kind, year, topics, title, description, when, keywords in rows
     ]
-    return _without_faint(candidates)
+    return _without_faint(words, candidates)
 
 
-def _without_faint(candidates: list[Candidate]) -> list[Candidate]:
-    """Pages that hold a small part of the words go, unless their site has nothing better."""
+def _read_by_rooms(words: Words, site: str, *, found: bool) -> dict[int, float]:
+    """What the rooms know to answer; a faint idea only where no page holds the words."""
+    if any(term.is_quoted for term in words.terms):
+        return {}
+    worth = read_by_rooms(words.text, site)
+    return worth if max(worth.values(), default=0.0) >= FAINT_WORTH or not found else {}
+
+
+def _without_faint(words: Words, candidates: list[Candidate]) -> list[Candidate]:
+    """Pages that hold a small part of the words go, unless their title is about it or their site
+    has nothing better.
+    """
     best: dict[str, float] = {}
     for each in candidates:
         coverage = each.score if each.is_partial else 1.0
@@ -198,6 +210,7 @@ def _without_faint(candidates: list[Candidate]) -> list[Candidate]:
         if not each.is_partial
         or each.score >= LEAST_COVERAGE
         or each.score >= best[each.site] * NEAR_BEST
+        or _share(words.terms, (*_stems(each.title), *_stems(each.keywords))) >= LEAST_COVERAGE
     ]
 
 
@@ -241,6 +254,8 @@ def _score(words: Words, each: Candidate, site: str) -> float:
     typed = tuple(stem for term in words.terms for stem in term.typed)
     title = _stems(each.title)
     in_title = _share(words.terms, title)
+    if each.worth:
+        in_title *= in_title  # a place in the title of a training site has been read by its room
     is_own = each.site == site
     score = each.score + IN_TITLE * in_title
     if in_title == 1.0:
@@ -254,10 +269,12 @@ def _score(words: Words, each: Candidate, site: str) -> float:
     if each.worth:
         # The room that knows the page has read what its text says.
         return score + (WORTH_HERE if is_own else WORTH_ELSEWHERE) * each.worth**WORTH_POWER
-    known = {*title, *_stems(each.kind), *_stems(each.keywords)}
-    score += KNOWN * (_share(words.terms, known) - in_title)
+    known = _share(words.terms, {*title, *_stems(each.kind), *_stems(each.keywords)})
+    score += KNOWN * (known - in_title) + WHOLLY_KNOWN * (known == 1.0)
     score += DESCRIBED * _share(words.terms, _stems(each.description))
-    score += IS_KIND * (_stems(each.kind) == typed)
+    kind = _stems(each.kind)
+    if kind and set(kind) <= set(typed):
+        score += IS_KIND * len(kind) / len(typed)
     return score + (PARTIAL + each.score if each.is_partial else WHOLE)
 
 

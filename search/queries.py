@@ -39,6 +39,7 @@ class Term:
     """One thing that is asked for: what was typed first, then what counts as the same."""
 
     alternatives: tuple[Expression, ...]
+    is_quoted: bool = False
 
     @property
     def typed(self) -> Expression:
@@ -98,7 +99,7 @@ def understand(text: str, synonyms: Thesaurus | None = None) -> Words:
     asks_more = any(word not in FILLERS for part in parts for word in french.tokens(part))
     for position, part in enumerate(parts):
         if position % 2 and (phrase := french.stems(part)):
-            terms.append(Term((tuple(phrase),)))
+            terms.append(Term((tuple(phrase),), is_quoted=True))
             continue
         tokens = [word for word in french.tokens(part) if not (asks_more and word in FILLERS)]
         stems = [french.stem(word) for word in tokens]

@@ -76,7 +76,8 @@ class Reader(Protocol):
     `at_home` tells that the visitor is on the room's own site, where a faint idea helps.
     """
 
-    def __call__(self, text: str, *, at_home: bool) -> Mapping[int, float]: ...
+    def __call__(self, text: str, *, at_home: bool) -> Mapping[int, float]:
+        """Read a text."""
 
 
 _readers: dict[str, list[Reader]] = {}

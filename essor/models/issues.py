@@ -643,6 +643,12 @@ class ArticlePage(RoutablePageMixin, BasePage):
         ]
 
     @property
+    def search_keywords(self) -> str:
+        """The issue that it belongs to: what it says stands under that subject."""
+        issue = self.get_issue()
+        return issue.title if issue else ""
+
+    @property
     def authors_text(self) -> str:
         """Every name, for the search."""
         return ", ".join(str(line.author) for line in self.by_lines.all())

@@ -116,8 +116,7 @@ class Labels:
         return [
             site.pk
             for site in sites
-            if name in site.names
-            or (km and around.km(site.point.lat, site.point.lng) <= float(km))
+            if name in site.names or (km and around.km(site.point.lat, site.point.lng) <= float(km))
         ]
 
     # --- Content, read once ------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from search.evaluation import (
     read_questions,
 )
 from search.federated import Choices, Found, find
+from search.lexicon import current_lexicon
 from search.queries import understand
 from search.synonyms import thesaurus
 
@@ -78,8 +79,12 @@ def on_all_sites(query: str, site: str) -> list[int]:
 
 
 def _found(query: str, site: str, sites: frozenset[str] = frozenset()) -> Found:
+    """What the page finds; where it finds nothing, what its «Vouliez-vous dire» leads to."""
     site_id = SiteBranding.objects.values_list("site_id", flat=True).get(theme=site)
-    return find(understand(query, thesaurus(site_id)), site, Choices(sites=sites))
+    found = find(understand(query, thesaurus(site_id)), site, Choices(sites=sites))
+    if not found.candidates and (better := current_lexicon().correct(query)):
+        return find(understand(better, thesaurus(site_id)), site, Choices(sites=sites))
+    return found
 
 
 # --- Sets ------------------------------------------------------------------------------------
@@ -91,7 +96,9 @@ def results(labels: Labels | None = None) -> list[SetResult]:
     found = []
     for name, file in COURSES.items():
         judged = {
-            each.query: labels.grades({f"métier:{key}": grade for key, grade in each.grades.items()})
+            each.query: labels.grades(
+                {f"métier:{key}": grade for key, grade in each.grades.items()}
+            )
             for each in read_judgements(FOLDER / file)
         }
         for way, rank in (("finder", in_finder), ("search", on_search_page)):
@@ -120,9 +127,9 @@ def _timed(
     key: str, query: str, site: str, rank: Rank, grades: Mapping[int, int]
 ) -> tuple[Outcome, float]:
     start = time.perf_counter()
-    ranked: Iterable[Hashable] = rank(query, site)
+    ranked = rank(query, site)
     seconds = time.perf_counter() - start
-    return outcome(key, ranked, dict(grades)), seconds
+    return outcome(key, ranked, grades), seconds
 
 
 def _scored(name: str, asked: Iterable[tuple[Outcome, float]]) -> SetResult:
@@ -134,7 +141,7 @@ def _scored(name: str, asked: Iterable[tuple[Outcome, float]]) -> SetResult:
 
 
 def read_baseline(path: Path = BASELINE) -> dict[str, Any]:
-    """engine → set → figures; empty when there is no file."""
+    """Engine → set → figures; empty when there is no file."""
     return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
