@@ -11,16 +11,14 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from cisp_map.finder import sites_of
+from cisp_map.finder import SquaredKm, sites_of
 from cisp_map.models import FinderPage, Locality
 from cisp_map.places import Place, named_places, place_of
 from cisp_map.points import Point, Surroundings
 from cisp_map.vocabulary import current_vocabulary
 from search import french
 
-WITHIN_KM = 25
-FEW = 20
-MAX_ROWS = 5000
+MAX_ROWS = 3000
 LEAST = 0.05
 SURE = 0.9
 """What a trade must score to be named to a visitor of another site."""
@@ -101,8 +99,11 @@ def answers(text: str, *, at_home: bool) -> Mapping[int, float]:
 
 
 def _read(sites: QuerySet, places: Sequence[Place]) -> list[Site]:
-    """The sites around the places; where these are few, all."""
-    columns = (
+    """The sites, at most MAX_ROWS rows: those around a place first."""
+    order: list = ["pk"]
+    if len(places) == 1:
+        order.insert(0, SquaredKm(Surroundings(Point(places[0].lat, places[0].lng))))
+    rows = sites.order_by(*order).values_list(
         "pk",
         "near_lat",
         "near_lng",
@@ -110,12 +111,7 @@ def _read(sites: QuerySet, places: Sequence[Place]) -> list[Site]:
         "locality__commune",
         "offers__trade_id",
     )
-    if len(places) == 1:
-        box = Surroundings(Point(places[0].lat, places[0].lng)).box(WITHIN_KM)
-        rows = list(sites.inside(box).order_by("pk").values_list(*columns)[:MAX_ROWS])  # type: ignore[attr-defined]
-        if len(rows) >= FEW:
-            return [Site(*row) for row in rows]
-    return [Site(*row) for row in sites.order_by("pk").values_list(*columns)[:MAX_ROWS]]
+    return [Site(*row) for row in rows[:MAX_ROWS]]
 
 
 def _where(text: str) -> Where:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 
 from home.themes import Theme
-from search import french
+from search import french, languages
 from search.engine import ranked_pages
 from search.models import IndexedPage
 from search.queries import Term, Words
@@ -29,8 +29,6 @@ NUMBER_WEIGHT = 0.5
 """A year narrows what is asked for; it is rarely all of it."""
 MAX_PARTIAL = 50
 REORDERED = 400
-READ_LANGUAGE = "fr"
-"""Language of what the rooms read."""
 
 # What makes the order, in points; the index itself gives at most one.
 WHOLE = 0.6
@@ -108,9 +106,11 @@ class Found:
     candidates: list[Candidate] = field(default_factory=list, repr=False)
 
 
-def find(words: Words, site: str, choices: Choices, language: str = "fr") -> Found:
-    """Search all three sites; `site` is the one of the visitor, `choices` what is kept."""
-    ordered = _ordered(words, _candidates(words, language, site), site)
+def find(words: Words, site: str, choices: Choices) -> Found:
+    """Search all three sites for pages in the language of `words`; `site` is the visitor's one,
+    `choices` what is kept.
+    """
+    ordered = _ordered(words, _candidates(words, site), site)
     whole = any(not each.is_partial for each in ordered)
     wanted = choices.sites or frozenset({site})
 
@@ -145,12 +145,12 @@ def find(words: Words, site: str, choices: Choices, language: str = "fr") -> Fou
     )
 
 
-def _candidates(words: Words, language: str, site: str) -> list[Candidate]:
+def _candidates(words: Words, site: str) -> list[Candidate]:
     """Visible pages that hold all words or that a room knows, and some that hold a good part."""
     if not words:
         return []
     scores = dict(ranked_pages(words.query()))
-    worth = _read_by_rooms(words, site, found=bool(scores)) if language == READ_LANGUAGE else {}
+    worth = _read_by_rooms(words, site, found=bool(scores))
     partial: dict[int, float] = {}
     if len(scores.keys() | worth.keys()) < ENOUGH and len(words.terms) > 1:
         partial = {
@@ -163,7 +163,7 @@ def _candidates(words: Words, language: str, site: str) -> list[Candidate]:
     top = max(scores.values(), default=0.0) or 1.0
     rows = (
         IndexedPage.objects.visible()
-        .filter(pk__in=[*scores, *worth, *partial], language=language)
+        .filter(pk__in=[*scores, *worth, *partial], language=words.language)
         .values_list(
             "pk", "theme", "kind", "year", "topics", "title", "description", "date", "keywords"
         )
@@ -190,7 +190,7 @@ def _candidates(words: Words, language: str, site: str) -> list[Candidate]:
 
 def _read_by_rooms(words: Words, site: str, *, found: bool) -> dict[int, float]:
     """What the rooms know to answer; a faint idea only where no page holds the words."""
-    if any(term.is_quoted for term in words.terms):
+    if words.language != languages.FRENCH or any(term.is_quoted for term in words.terms):
         return {}
     worth = read_by_rooms(words.text, site)
     return worth if max(worth.values(), default=0.0) >= FAINT_WORTH or not found else {}
@@ -210,7 +210,11 @@ def _without_faint(words: Words, candidates: list[Candidate]) -> list[Candidate]
         if not each.is_partial
         or each.score >= LEAST_COVERAGE
         or each.score >= best[each.site] * NEAR_BEST
-        or _share(words.terms, (*_stems(each.title), *_stems(each.keywords))) >= LEAST_COVERAGE
+        or _share(
+            words.terms,
+            (*_stems(each.title, words.language), *_stems(each.keywords, words.language)),
+        )
+        >= LEAST_COVERAGE
     ]
 
 
@@ -233,8 +237,8 @@ def _coverage(terms: Sequence[Term]) -> dict[int, float]:
 
 
 @lru_cache(maxsize=20_000)
-def _stems(text: str) -> tuple[str, ...]:
-    return tuple(french.stems(text))
+def _stems(text: str, language: str) -> tuple[str, ...]:
+    return tuple(languages.stems(text, language))
 
 
 def _share(terms: Iterable[Term], stems: Iterable[str]) -> float:
@@ -252,7 +256,7 @@ def _share(terms: Iterable[Term], stems: Iterable[str]) -> float:
 def _score(words: Words, each: Candidate, site: str) -> float:
     """Points of a page for these words, on the site of the visitor."""
     typed = tuple(stem for term in words.terms for stem in term.typed)
-    title = _stems(each.title)
+    title = _stems(each.title, words.language)
     in_title = _share(words.terms, title)
     if each.worth:
         in_title *= in_title  # a place in the title of a training site has been read by its room
@@ -269,10 +273,13 @@ def _score(words: Words, each: Candidate, site: str) -> float:
     if each.worth:
         # The room that knows the page has read what its text says.
         return score + (WORTH_HERE if is_own else WORTH_ELSEWHERE) * each.worth**WORTH_POWER
-    known = _share(words.terms, {*title, *_stems(each.kind), *_stems(each.keywords)})
+    known = _share(
+        words.terms,
+        {*title, *_stems(each.kind, words.language), *_stems(each.keywords, words.language)},
+    )
     score += KNOWN * (known - in_title) + WHOLLY_KNOWN * (known == 1.0)
-    score += DESCRIBED * _share(words.terms, _stems(each.description))
-    kind = _stems(each.kind)
+    score += DESCRIBED * _share(words.terms, _stems(each.description, words.language))
+    kind = _stems(each.kind, words.language)
     if kind and set(kind) <= set(typed):
         score += IS_KIND * len(kind) / len(typed)
     return score + (PARTIAL + each.score if each.is_partial else WHOLE)

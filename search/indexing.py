@@ -121,7 +121,7 @@ def _store(page: Page, home: Home) -> None:
                 label=part.label[:255],
                 url=part.url,
                 text=part.text,
-                words=f" {index_words(part.text)} ",
+                words=f" {index_words(part.text, entry.language)} ",
             )
             for position, part in enumerate(parts)
             if part.text.strip()
