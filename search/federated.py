@@ -6,7 +6,7 @@ title weighs more than one of the text, a page that says all words comes before 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -286,9 +286,10 @@ def _score(words: Words, each: Candidate, site: str) -> float:
 
 
 def _ordered(words: Words, candidates: list[Candidate], site: str) -> list[Candidate]:
-    """Best first; beyond the first few hundred, in the order of the index."""
-    by_index: Callable[[Candidate], tuple] = lambda each: (each.is_partial, -each.score, each.pk)  # noqa: E731
-    candidates = sorted(candidates, key=by_index)
+    """Best first; beyond the first few hundred, in the order of the index and of the rooms."""
+    candidates = sorted(
+        candidates, key=lambda each: (each.is_partial, -each.score - each.worth, each.pk)
+    )
     first, rest = candidates[:REORDERED], candidates[REORDERED:]
     first.sort(
         key=lambda each: (
