@@ -284,11 +284,6 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
         return " ".join(offer.trade.name for offer in self.offers.select_related("trade"))
 
     @property
-    def search_topics(self) -> list[str]:
-        """What is taught here: the theme of a result."""
-        return sorted({offer.trade.name for offer in self.offers.select_related("trade")})
-
-    @property
     def search_keywords(self) -> list[str]:
         """Words that find this place though no text says them: how one learns, the federation."""
         federation = self.centre.federation
