@@ -78,7 +78,9 @@ class Candidate:
     """of the index, 1 for the best page that holds all words"""
     worth: float = 0.0
     """how well it answers, as a room says; 0 when none says anything"""
+    holds_all: bool = False
     is_partial: bool = False
+    """holds some of the words, and no room knows it"""
 
     def values(self, facet: str) -> tuple[str, ...]:
         """Values of the page in one facet."""
@@ -140,7 +142,7 @@ def find(words: Words, site: str, choices: Choices) -> Found:
         per_site=per_site,
         facets=facets,
         is_partial=bool(ordered) and not whole,
-        complete=sum(each.score > 0 and not each.is_partial for each in ordered),
+        complete=sum(each.holds_all for each in ordered),
         candidates=ordered,
     )
 
@@ -181,6 +183,7 @@ def _candidates(words: Words, site: str) -> list[Candidate]:
             keywords,
             score=scores[pk] / top if pk in scores else partial.get(pk, 0.0),
             worth=worth.get(pk, 0.0),
+            holds_all=pk in scores,
             is_partial=pk in partial,
         )
         for pk, theme, kind, year, topics, title, description, when, keywords in rows
