@@ -9,7 +9,7 @@ PARALLEL := -n 2 --dist load
 MANAGE := $(BIN)/python manage.py
 export PORT
 
-.PHONY: help run dev test test-postgresql lint bench eval search-engine search-engine-stop lock clean
+.PHONY: help run dev test test-postgresql lint bench eval eval-engines search-engine search-engine-stop lock clean
 
 help: ## List of the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -71,10 +71,23 @@ lint: $(VENV)/.installed-dev ## Style, types, import contract, migrations
 	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) check --fail-level WARNING
 
-eval: $(VENV)/.installed-dev ## Quality of the finder on the judged queries
+eval: $(VENV)/.installed-dev ## Quality of the searches on the judged queries; BASELINE=1 keeps the figures
 	@$(MANAGE) migrate -v 0
 	@$(MANAGE) load_demo --if-empty --port $(PORT) >/dev/null
-	$(MANAGE) eval_finder
+	@[ -z "$$SEARCH_URL" ] || $(MANAGE) update_index -v 0
+	@$(MANAGE) eval_finder
+	@$(MANAGE) eval_search $(if $(BASELINE),--ecrire-reference)
+
+eval-engines: ## The same on SQLite, PostgreSQL, OpenSearch and Elasticsearch in turn (needs all three)
+	@$(MAKE) --no-print-directory eval
+	@url=$$(tests/engines/postgresql start) && trap 'tests/engines/postgresql stop' EXIT && \
+		DATABASE_URL=$$url $(MAKE) --no-print-directory eval
+	@for engine in opensearch elasticsearch; do \
+		url=$$(ENGINE_HOME=$(VAR)/engines tests/engines/engine start $$engine) || exit 1; \
+		SEARCH_URL=$$url $(MAKE) --no-print-directory eval; status=$$?; \
+		ENGINE_HOME=$(VAR)/engines tests/engines/engine stop $$engine; \
+		[ $$status = 0 ] || exit $$status; \
+	done
 
 bench: $(VENV)/.installed-dev $(VAR)/static/.collected ## Speed, as ratios of one run
 	$(BIN)/python -m tests.bench

@@ -43,6 +43,7 @@ __all__ = [
     "PlaceResult",
     "fold",
     "geocode_address",
+    "named_places",
     "place_of",
     "resolve_place",
     "suggest_localities",
@@ -50,6 +51,9 @@ __all__ = [
 
 MAX_CANDIDATES = 20
 MAX_NEAR_SPELLINGS = 5
+MAX_NAMED_WORDS = 6
+MAX_HOMONYMS = 3
+SHORTEST_NAME = 3
 # A street's point farther than this from the centre of its locality is another street.
 MAX_STREET_KM = 10.0
 REVERSE_MAX_KM = 15.0
@@ -107,6 +111,39 @@ def geocode_address(text: str) -> PlaceResult:
     if nominatim.enabled() and typed.has_street:
         return _with_street(typed, result)
     return result
+
+
+@dataclass(frozen=True)
+class NamedPlaces:
+    """A part of a text, folded, and the places of exactly that name, the likeliest first."""
+
+    text: str
+    places: tuple[Place, ...]
+
+
+def named_places(text: str) -> NamedPlaces | None:
+    """Return the longest, last part of ``text`` that is the exact name of a place or a region.
+
+    No guess and no typing mistake, for texts that may speak of something else; one query.
+    """
+    words = read(text).key.split()[-MAX_NAMED_WORDS:]
+    runs = [
+        " ".join(words[start : start + length])
+        for length in range(len(words), 0, -1)
+        for start in range(len(words) - length, -1, -1)
+    ]
+    runs = [run for run in runs if len(run) >= SHORTEST_NAME]
+    by_key = _names_of({key for run in runs for key in variants(run)}) if runs else {}
+    for run in runs:
+        if run in _regions():
+            return NamedPlaces(run, _by_slugs(_regions()[run]))
+        hits = next((by_key[key] for key in variants(run) if key in by_key), None)
+        if hits:
+            best = _by_importance(_best_of_commune(hits))
+            one = best[0].kind == Locality.Kind.COMMUNE
+            kept = best[: 1 if one else MAX_HOMONYMS]
+            return NamedPlaces(run, tuple(place_of(locality) for locality in kept))
+    return None
 
 
 def suggest_localities(text: str, limit: int = 20) -> list[Locality]:

@@ -30,6 +30,7 @@ class Text:
     introduction: str
     body: Sequence[Block] = field(default_factory=tuple)
     in_menu: bool = True
+    seo_title: str = ""
 
 
 def _p(*paragraphs: str) -> Block:
@@ -175,6 +176,8 @@ CISP_TEXTS = (
             ),
             _p("Page relue en novembre 2026. Les règles peuvent changer : demandez au centre."),
         ),
+        # What people ask: it stands in the window's title, and the search reads it.
+        seo_title="Ai-je droit à une formation ? Chômage, mutuelle, CPAS, sans revenu",
     ),
     Text(
         "infos",
@@ -372,6 +375,7 @@ def add_text(home: Page, text: Text) -> bool:
         introduction=text.introduction,
         search_description=text.introduction[:300],
         show_in_menus=text.in_menu,
+        seo_title=text.seo_title,
     )
     page.body = list(text.body)
     parent.add_child(instance=page)

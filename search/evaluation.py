@@ -6,6 +6,9 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+from typing import Any, TypeVar
+
+Item = TypeVar("Item", bound=Hashable)
 
 
 def dcg(grades: Iterable[float], *, at: int = 10, exponential: bool = True) -> float:
@@ -81,12 +84,10 @@ def read_judgements(path: Path) -> list[Judgement]:
     found = []
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), start=2):
-            grades = {}
-            for part in row["relevant"].split("|"):
-                label, separator, grade = part.rpartition("=")
-                if not separator or not grade.strip().isdigit():
-                    raise ValueError(f"{path.name}, line {number}: «{part}» is not label=grade.")
-                grades[label.strip()] = int(grade)
+            try:
+                grades = read_grades(row["relevant"])
+            except ValueError as error:
+                raise ValueError(f"{path.name}, line {number}: {error}") from error
             found.append(Judgement(row["query"], grades))
     return found
 
@@ -119,3 +120,180 @@ def evaluate(
             )
         )
     return Report(tuple(scores))
+
+
+# --- Questions of the three sites ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query asked on a site, with the grade of each label that answers it.
+
+    `relevant` may be empty: a need that the content does not meet, which counts in no mean.
+    """
+
+    site: str
+    query: str
+    split: str
+    origin: str
+    phenomenon: str
+    relevant: Mapping[str, int]
+    reason: str
+
+    @property
+    def key(self) -> str:
+        """What names it in a baseline."""
+        return f"{self.site}: {self.query}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a ranking did for one query: nDCG@10, recall@20 and the first grades."""
+
+    key: str
+    ndcg: float
+    recall: float
+    grades: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SetResult:
+    """What a ranking did for a set of queries."""
+
+    name: str
+    outcomes: tuple[Outcome, ...]
+    seconds: tuple[float, ...] = ()
+
+    @property
+    def ndcg(self) -> float:
+        """Mean nDCG@10."""
+        return mean(each.ndcg for each in self.outcomes) if self.outcomes else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Mean recall@20."""
+        return mean(each.recall for each in self.outcomes) if self.outcomes else 0.0
+
+    @property
+    def p95(self) -> float:
+        """Seconds within which 95 % of the queries were answered."""
+        ordered = sorted(self.seconds)
+        return ordered[math.ceil(len(ordered) * 0.95) - 1] if ordered else 0.0
+
+    def worst(self, number: int) -> list[Outcome]:
+        """The lowest outcomes below 1, lowest first."""
+        below = [each for each in self.outcomes if each.ndcg < 0.9995]
+        return sorted(below, key=lambda each: (each.ndcg, each.key))[:number]
+
+
+def read_grades(text: str) -> dict[str, int]:
+    """`label=grade|label=grade` → label → grade. Raises ``ValueError`` for what is neither."""
+    grades = {}
+    for part in filter(None, text.split("|")):
+        label, separator, grade = part.rpartition("=")
+        if not separator or not grade.strip().isdigit() or not label.strip():
+            raise ValueError(f"«{part}» is not label=grade.")
+        grades[label.strip()] = int(grade)
+    return grades
+
+
+def read_questions(path: Path) -> list[Question]:
+    """Questions of a CSV file ``site,query,split,origin,phenomenon,relevant,reason``.
+
+    Raises ``ValueError`` naming the line of a grade that cannot be read.
+    """
+    found = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                relevant = read_grades(row["relevant"])
+            except ValueError as error:
+                raise ValueError(f"{path.name}, line {number}: {error}") from error
+            found.append(
+                Question(
+                    site=row["site"],
+                    query=row["query"],
+                    split=row["split"],
+                    origin=row["origin"],
+                    phenomenon=row["phenomenon"],
+                    relevant=relevant,
+                    reason=row["reason"],
+                )
+            )
+    return found
+
+
+def recall(ranked: Sequence[int], judged: Iterable[int], *, at: int = 20) -> float:
+    """Share of the good items (grade 2 and 3) among the first `at`; 1 when all that fit are there.
+
+    Where nothing is better than marginal, the marginal items count.
+    """
+    judged = list(judged)
+    least = 2 if any(grade >= 2 for grade in judged) else 1
+    good = sum(grade >= least for grade in judged)
+    return sum(grade >= least for grade in ranked[:at]) / min(good, at) if good else 0.0
+
+
+def outcome(key: str, ranked: Iterable[Item], grades: Mapping[Item, int]) -> Outcome:
+    """Score one ranking. `grades`: every relevant item → its grade."""
+    in_order = [grades.get(item, 0) for item in ranked]
+    return Outcome(
+        key,
+        ndcg(in_order, grades.values()),
+        recall(in_order, grades.values()),
+        tuple(in_order[:10]),
+    )
+
+
+# --- What was reached before -----------------------------------------------------------------
+
+MAY_FALL = 0.02
+"""How far a set may fall below its baseline."""
+QUERY_FALLS = 0.15
+"""A query that falls further is named."""
+
+
+def as_baseline(results: Iterable[SetResult]) -> dict[str, Any]:
+    """Figures of the sets, and of each query below 1, to be kept in a file."""
+    return {
+        each.name: {
+            "ndcg": round(each.ndcg, 4),
+            "recall": round(each.recall, 4),
+            "queries": len(each.outcomes),
+            "below_one": {
+                one.key: round(one.ndcg, 3)
+                for one in sorted(each.outcomes, key=lambda one: one.key)
+                if round(one.ndcg, 3) < 1
+            },
+        }
+        for each in results
+    }
+
+
+def fallen_sets(before: Mapping[str, Any], results: Iterable[SetResult]) -> list[str]:
+    """A line for each set whose nDCG or recall fell by more than MAY_FALL, or that is new."""
+    lines = []
+    for each in results:
+        known = before.get(each.name)
+        if known is None:
+            lines.append(f"{each.name}: no baseline")
+            continue
+        for name, value in (("ndcg", each.ndcg), ("recall", each.recall)):
+            if known[name] - value > MAY_FALL:
+                lines.append(f"{each.name}: {name} {known[name]:.4f} → {value:.4f}")
+    return lines
+
+
+def fallen_queries(before: Mapping[str, Any], results: Iterable[SetResult]) -> list[str]:
+    """A line for each query whose nDCG fell by more than QUERY_FALLS."""
+    lines = []
+    for each in results:
+        if each.name not in before:
+            continue
+        below: Mapping[str, float] = before[each.name]["below_one"]
+        lines += [
+            f"{each.name}: « {one.key} » {below.get(one.key, 1.0):.2f} → {one.ndcg:.2f}"
+            for one in each.outcomes
+            if below.get(one.key, 1.0) - one.ndcg > QUERY_FALLS
+        ]
+    return lines

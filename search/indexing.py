@@ -27,7 +27,7 @@ PLAIN_KIND = "Page"
 # `search_passages`; else these names, which their types use for the public date, are read.
 DATE_NAMES = ("search_date", "sort_date", "issue_date", "date", "starts_at")
 # Fields whose text stands elsewhere in the entry.
-NOT_TEXT = {"title", "draft_title", "search_description", "files_text", "transcript_text"}
+NOT_TEXT = {"title", "draft_title", "search_description", "files_text", "spoken_text"}
 
 
 class Part(NamedTuple):
@@ -121,7 +121,7 @@ def _store(page: Page, home: Home) -> None:
                 label=part.label[:255],
                 url=part.url,
                 text=part.text,
-                words=f" {index_words(part.text)} ",
+                words=f" {index_words(part.text, entry.language)} ",
             )
             for position, part in enumerate(parts)
             if part.text.strip()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from wagtail.search.query import MATCH_NONE, And, Or, SearchQuery
 
-from search import french
+from search import french, languages
 from search.backends.terms import StemPhrase, Stems
 from search.synonyms import Expression, Thesaurus
 
@@ -14,6 +14,11 @@ MAX_LENGTH = 200
 QUOTES = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "\u00a0": " "})
 # «n°107», «N° 107», «no 107» and «numéro 107» are one thing.
 _NUMBER_SIGN = re.compile(r"\b(?:n\s*[°ºo]|nr|num[ée]ro)\.?\s*(?=\d)", re.IGNORECASE)
+
+FILLERS = french.word_set(
+    "cherche cherchent veux veut veulent voudrais voudrait aimerais dire signifie faut peux besoin"
+)
+"""Words of a question, not of its answer: left out where something else is asked."""
 
 
 def clean_words(text: str, *, quotes: bool = False) -> str:
@@ -34,11 +39,17 @@ class Term:
     """One thing that is asked for: what was typed first, then what counts as the same."""
 
     alternatives: tuple[Expression, ...]
+    is_quoted: bool = False
 
     @property
     def typed(self) -> Expression:
         """The stems that were typed."""
         return self.alternatives[0]
+
+    @property
+    def is_number(self) -> bool:
+        """A year, a number, a postal code."""
+        return all(stem.isdigit() for stem in self.typed)
 
     def query(self) -> SearchQuery:
         """Any of the alternatives."""
@@ -56,6 +67,7 @@ class Words:
     text: str
     """cleaned, as it is shown again"""
     terms: tuple[Term, ...] = field(default=())
+    language: str = languages.FRENCH
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -77,23 +89,29 @@ class Words:
         return Or(parts) if any_term else And(parts)
 
 
-def understand(text: str, synonyms: Thesaurus | None = None) -> Words:
-    """Read what was typed: words, "exact phrases", and the synonyms of both."""
+def understand(
+    text: str, synonyms: Thesaurus | None = None, language: str = languages.FRENCH
+) -> Words:
+    """Read what was typed: words, "exact phrases", and the synonyms of both, which are French."""
     text = clean_words(text, quotes=True)
-    synonyms = synonyms or Thesaurus()
+    synonyms = synonyms if synonyms and language == languages.FRENCH else Thesaurus()
     terms: list[Term] = []
     parts = _NUMBER_SIGN.sub(" ", text).split('"')
     if len(parts) % 2 == 0:  # a quotation mark without its pair is none
         parts[-2:] = [" ".join(parts[-2:])]
+    asks_more = any(word not in FILLERS for part in parts for word in french.tokens(part))
     for position, part in enumerate(parts):
-        stems = french.stems(part)
-        if position % 2 and stems:
-            terms.append(Term((tuple(stems),)))
+        if position % 2 and (phrase := languages.stems(part, language)):
+            terms.append(Term((tuple(phrase),), is_quoted=True))
             continue
+        if language == languages.FRENCH and asks_more:
+            stems = [french.stem(word) for word in french.tokens(part) if word not in FILLERS]
+        else:
+            stems = languages.stems(part, language)
         start = 0
         while start < len(stems):
             typed, others = synonyms.at(stems, start)
             if len(typed) == 1 or others:
                 terms.append(Term((typed, *others)))
             start += len(typed)
-    return Words(text, tuple(dict.fromkeys(terms)))
+    return Words(text, tuple(dict.fromkeys(terms)), language)

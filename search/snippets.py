@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from search import french
+from search import languages
 
 LENGTH = 240
 SCANNED = 60_000
@@ -16,17 +16,15 @@ SCANNED = 60_000
 _TOKEN = re.compile(r"[^\W_]+")
 
 
-def stem_of(token: str) -> str:
-    """The stem of a word as it stands in a text; "" for grammar."""
-    return "" if token.lower() in french.STOP_WORDS else french.stem(token)
+stem_of = languages.stem
 
 
-def marked(text: str, stems: Collection[str]) -> SafeString:
+def marked(text: str, stems: Collection[str], language: str = languages.FRENCH) -> SafeString:
     """The text escaped, with `<mark>` around the words whose stem is one of `stems`."""
     parts: list[str] = []
     end = 0
     for match in _TOKEN.finditer(text):
-        if stem_of(match.group()) in stems:
+        if stem_of(match.group(), language) in stems:
             parts += [escape(text[end : match.start()]), f"<mark>{escape(match.group())}</mark>"]
             end = match.end()
     parts.append(escape(text[end:]))
@@ -43,12 +41,14 @@ class Quote:
     """how many different stems it holds"""
 
 
-def quote(text: str, stems: Collection[str], length: int = LENGTH) -> Quote:
+def quote(
+    text: str, stems: Collection[str], length: int = LENGTH, language: str = languages.FRENCH
+) -> Quote:
     """The piece of at most about `length` characters that holds most of `stems`."""
     places = [
         (match.start(), match.end(), stem)
         for match in _TOKEN.finditer(text[:SCANNED])
-        if (stem := stem_of(match.group())) in stems
+        if (stem := stem_of(match.group(), language)) in stems
     ]
     if not places:
         return Quote(_cut(text, 0, length), 0)

@@ -1,11 +1,12 @@
-"""What can be suggested beside titles: each room tells its own words (trades, places).
+"""What the rooms add to the search: words to suggest (trades, places), and answers of their own.
 
 The search knows no room; `config` brings them together (config.apps).
 """
 
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,36 @@ def all_suggestions() -> tuple[Hashable, list[Suggestion]]:
 def forget_sources() -> None:
     """Read everything anew (tests)."""
     _kept.clear()
+
+
+# --- Answers of a room -----------------------------------------------------------------------
+
+
+class Reader(Protocol):
+    """Reads a text as a room understands it («jardinier namur»).
+
+    Returns page → how well it answers, in (0, 1]; nothing for most texts. It never raises, and
+    `at_home` tells that the visitor is on the room's own site, where a faint idea helps.
+    """
+
+    def __call__(self, text: str, *, at_home: bool) -> Mapping[int, float]:
+        """Read a text."""
+
+
+_readers: dict[str, list[Reader]] = {}
+
+
+def register_reader(theme: str, reader: Reader) -> None:
+    """Add a reader of the site `theme`."""
+    if reader not in _readers.setdefault(theme, []):
+        _readers[theme].append(reader)
+
+
+def read_by_rooms(text: str, theme: str) -> dict[int, float]:
+    """Page → how well it answers, as the rooms say, for a visitor of the site `theme`."""
+    found: dict[int, float] = {}
+    for home, readers in _readers.items():
+        for reader in readers:
+            for pk, worth in reader(text, at_home=home == theme).items():
+                found[pk] = max(worth, found.get(pk, 0.0))
+    return found

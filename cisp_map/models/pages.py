@@ -283,6 +283,13 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
         """Names of the trades, for the search index."""
         return " ".join(offer.trade.name for offer in self.offers.select_related("trade"))
 
+    @property
+    def search_keywords(self) -> list[str]:
+        """Words that find this place though no text says them: how one learns, the federation."""
+        federation = self.centre.federation
+        methods = {str(offer.method) for offer in self.offers.all()}
+        return [*sorted(methods), federation.acronym if federation else ""]
+
     def full_clean(self, *args, **kwargs) -> None:
         """A new page carries its town in its address (C-14)."""
         if not self.pk and self.locality_id and self.title:

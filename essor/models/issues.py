@@ -328,6 +328,11 @@ class IssuePage(BasePage):
         return f"{self.number} n° {self.number} numéro {self.number}"
 
     @property
+    def search_keywords(self) -> str:
+        """What an issue is called: «L’essor n° 108»."""
+        return f"{self.magazine_title} {self.number_text}"
+
+    @property
     def files_text(self) -> str:
         """The words of the PDF, for the search."""
         return getattr(self.pdf, "text", "") or ""
@@ -646,6 +651,12 @@ class ArticlePage(RoutablePageMixin, BasePage):
             for line in self.by_lines.all()
             if line.part == ByLine.Part.TEXT and line.author
         ]
+
+    @property
+    def search_keywords(self) -> str:
+        """The issue that it belongs to: what it says stands under that subject."""
+        issue = self.get_issue()
+        return issue.title if issue else ""
 
     @property
     def authors_text(self) -> str:

@@ -470,6 +470,14 @@ class PublicationPartPage(BodyPageMixin, BasePage):
         verbose_name = "partie d’une publication"
         verbose_name_plural = "parties d’une publication"
 
+    @property
+    def search_keywords(self) -> str:
+        """The whole that it is a part of: «Première partie» alone says nothing."""
+        titles = Page.objects.filter(path=self.path[: -self.steplen]).values_list(
+            "title", flat=True
+        )
+        return titles.first() or ""
+
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """The publication, its contents list, and what comes before and after."""
         from essor.publications.detail import part_context

@@ -32,7 +32,7 @@ from home.models import BasePage, BodyPageMixin, Organisation
 from home.themes import Theme
 from pedatech import licences
 from pedatech.embeds import WRONG_HOST, Frame, frame_for
-from pedatech.models.catalogue import Rubric, Term
+from pedatech.models.catalogue import Rubric, Term, Vocabulary
 
 RESERVED_SLUGS = {"rubriques", "reperes", "liste"}
 FIRST_YEAR = 1950
@@ -479,6 +479,11 @@ class ResourcePage(RoutablePageMixin, TeamReviewMixin, BodyPageMixin, BasePage):
         """The text of the files, for the search."""
         documents = [each.document for each in self.files.select_related("document")]
         return "\n".join(filter(None, (getattr(each, "text", "") for each in documents)))
+
+    @property
+    def search_topics(self) -> list[str]:
+        """Its themes, by which results are narrowed."""
+        return [term.label for term in self.terms.all() if term.vocabulary == Vocabulary.THEME]
 
     @property
     def words(self) -> str:

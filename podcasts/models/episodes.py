@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from functools import cached_property
 
@@ -29,6 +30,7 @@ from podcasts.episode_form import NO_AUDIO, NO_TRANSCRIPT, EpisodePageForm
 from podcasts.models.shows import PodcastPage
 from podcasts.times import clock, iso_duration, parse_clock, spoken, validate_clock
 from podcasts.transcripts import BadTranscript, Cue, Section, in_sections, is_timed, parse, plain
+from search.indexing import Part
 
 SLACK = 1.0  # seconds that a transcript may outlast its sound: rounding of the tools
 _NUMBERED = re.compile(r"(?:(?:[ée]pisode|[ée]p\.?|n[°o]|#)\s*\d+|\d+\s*[.:)–-]\s)", re.IGNORECASE)
@@ -298,6 +300,17 @@ class EpisodePage(BodyPageMixin, BasePage):
     def spoken_text(self) -> str:
         """Everything said, for the search index."""
         return plain(self.cues)
+
+    def search_passages(self) -> Iterator[Part]:
+        """What is said, sentence by sentence, each at the address of its moment."""
+        parts = self.get_url_parts()
+        path = parts[2] if parts else ""
+        if not self.has_times:
+            yield Part("Transcription", f"{path}#transcription", self.spoken_text)
+            return
+        for cue in self.cues:
+            label = f"Transcription, à {clock(cue.start)}"
+            yield Part(label, f"{path}#t={int(cue.start)}", cue.text)
 
     @cached_property
     def marks(self) -> list["Chapter"]:

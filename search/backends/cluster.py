@@ -20,7 +20,7 @@ from wagtail.search.index import SearchField, class_is_indexed
 
 from search import outbox
 from search.addresses import DATABASE
-from search.backends.terms import analysed, index_words
+from search.backends.terms import analysed, index_words, language_of
 from search.backends.words import texts_of
 from search.health import health
 from search.models import IndexedPage, Rebuild
@@ -107,9 +107,9 @@ class MappingMixin:
         texts = texts_of(obj, obj.get_search_fields(), SearchField)  # type: ignore[attr-defined]
         title = [text for field, text in texts if field.field_name == "title"]
         body = [text for field, text in texts if field.field_name != "title"]
-        document[WORDS_TITLE] = index_words("\n".join(title))
-        document[WORDS_BODY] = index_words("\n".join(body))
-        language = getattr(obj, "language", "")
+        language = language_of(obj)
+        document[WORDS_TITLE] = index_words("\n".join(title), language)
+        document[WORDS_BODY] = index_words("\n".join(body), language)
         if language in LANGUAGES:
             document[f"_text_{language}"] = "\n".join([*title, *body])
         return document

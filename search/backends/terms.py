@@ -14,7 +14,7 @@ from wagtail.search.query import (
     SearchQuery,
 )
 
-from search import french
+from search import french, languages
 
 MAX_INDEXED = 400_000
 """Characters of a text that are indexed: a study of 150 pages."""
@@ -28,9 +28,14 @@ class StemPhrase(Phrase):
     """Stems that follow each other, in this order."""
 
 
-def index_words(text: str) -> str:
+def index_words(text: str, language: str = languages.FRENCH) -> str:
     """The stems of a text in their order, as an index holds them."""
-    return " ".join(french.stems(text[:MAX_INDEXED]))
+    return " ".join(languages.stems(text[:MAX_INDEXED], language))
+
+
+def language_of(instance: object) -> str:
+    """The language in which an object is indexed: its own, or French."""
+    return str(getattr(instance, "language", "") or languages.FRENCH)
 
 
 def prefix_words(text: str) -> str:

@@ -1,6 +1,6 @@
 """What SQLite and PostgreSQL have in common: texts become stems before they are indexed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Manager, Model
@@ -8,7 +8,7 @@ from django.utils.encoding import force_str
 from modelsearch.utils import get_content_type_pk
 from wagtail.search.index import AutocompleteField, BaseField, RelatedFields, SearchField
 
-from search.backends.terms import analysed, index_words, prefix_words
+from search.backends.terms import analysed, index_words, language_of, prefix_words
 
 Texts = list[tuple[SearchField, str]]
 
@@ -63,10 +63,11 @@ class WordIndexMixin:
     def entry_values(self, instance: Model) -> dict[str, Any]:
         """The columns of one object."""
         fields = instance.get_search_fields()  # type: ignore[attr-defined]
+        language = language_of(instance)
         title: list[tuple[str, float | None]] = []
         body: list[tuple[str, float | None]] = []
         for field, text in texts_of(instance, fields, SearchField):
-            words = index_words(text)
+            words = index_words(text, language)
             if words:
                 (title if field.field_name == "title" else body).append((words, field.boost))
         prefixes = [
@@ -107,7 +108,7 @@ class WordQueryMixin:
     """A query whose words become stems."""
 
     query: Any
-    analyse = staticmethod(index_words)
+    analyse: Callable[[str], str] = staticmethod(index_words)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,12 +1,13 @@
-"""What the rooms let the search suggest: the search itself knows none of them."""
+"""What the rooms let the search suggest and answer: the search itself knows none of them."""
 
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
+from cisp_map.answers import answers
 from cisp_map.models import FinderPage, Locality, Trade
 from cisp_map.trade_words import parse_synonyms
 from home.themes import Theme
-from search.sources import Source, Suggestion, register
+from search.sources import Source, Suggestion, register, register_reader
 
 
 def trades() -> Iterable[Suggestion]:
@@ -36,3 +37,4 @@ def register_all() -> None:
         )
     )
     register(Source("places", places, Locality.objects.count))
+    register_reader(Theme.CISP, answers)

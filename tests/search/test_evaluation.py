@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.evaluation import Judgement, dcg, evaluate, ndcg, read_judgements
+from search.evaluation import (
+    Judgement,
+    Outcome,
+    SetResult,
+    dcg,
+    evaluate,
+    ndcg,
+    outcome,
+    read_grades,
+    read_judgements,
+    read_questions,
+    recall,
+)
 
 
 def test_dcg_by_hand():
@@ -64,3 +76,39 @@ def test_reading_judgements(tmp_path):
     path.write_text("query,relevant\nWord,Vente\n", "utf-8")
     with pytest.raises(ValueError, match="line 2"):
         read_judgements(path)
+
+
+def test_recall_counts_good_items():
+    assert recall([3, 0, 2], [3, 2, 2, 1]) == pytest.approx(2 / 3)
+    assert recall([0] * 20 + [3], [3]) == 0
+    assert recall([1, 0], [1, 1]) == 0.5  # nothing better than marginal
+    assert recall([3] * 20, [3] * 40) == 1  # all that fit
+    assert recall([], []) == 0
+
+
+def test_outcome_of_a_ranking():
+    one = outcome("q", ["b", "x", "a"], {"a": 3, "b": 2})
+    assert one.grades == (2, 0, 3)
+    assert one.recall == 1
+    assert one.ndcg == pytest.approx((3 + 7 / 2) / (7 + 3 / math.log2(3)))
+
+
+def test_reading_questions(tmp_path):
+    path = tmp_path / "questions.csv"
+    header = "site,query,split,origin,phenomenon,relevant,reason\n"
+    path.write_text(header + "cisp,LLN,dev,own,surnom,lieu:Mons~10=2|cisp:/=1,parce que\n", "utf-8")
+    (question,) = read_questions(path)
+    assert question.key == "cisp: LLN"
+    assert question.relevant == {"lieu:Mons~10": 2, "cisp:/": 1}
+    path.write_text(header + "cisp,LLN,dev,own,surnom,Mons,parce que\n", "utf-8")
+    with pytest.raises(ValueError, match="line 2"):
+        read_questions(path)
+    assert read_grades("") == {}
+
+
+def test_p95_and_worst():
+    outcomes = tuple(Outcome(f"q{n}", n / 100, 1.0, ()) for n in range(101))
+    measured = SetResult("a", outcomes, tuple(n / 1000 for n in range(1, 101)))
+    assert measured.p95 == 0.095
+    assert [each.key for each in measured.worst(2)] == ["q0", "q1"]
+    assert SetResult("a", ()).ndcg == SetResult("a", ()).p95 == 0
