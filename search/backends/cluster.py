@@ -30,6 +30,8 @@ T = TypeVar("T")
 WORDS_TITLE, WORDS_BODY = "_words_title", "_words_body"
 TITLE_WEIGHT = 5
 FACET_SIZE = 1000
+CHUNK = 5000
+"""Documents of one answer, when all are read."""
 ELIDED = ["l", "m", "t", "qu", "n", "s", "j", "d", "c", "jusqu", "quoiqu", "lorsqu", "puisqu"]
 
 SETTINGS: dict[str, Any] = {
@@ -414,6 +416,21 @@ class BackendMixin:
             if "error" in answer:
                 raise EngineRefused(str(answer["error"])[:500])
         return list(answers)
+
+    def titles(self, model: type[Model]) -> dict[int, str]:
+        """Key → title of all objects of a model that the index holds."""
+        kind = self.mapping_class(model).get_content_type()  # type: ignore[attr-defined]
+        body: dict[str, Any] = {
+            "query": {"term": {"_django_content_type": kind}},
+            "_source": ["pk", "title"],
+            "sort": [{"pk": "asc"}],
+            "size": CHUNK,
+        }
+        found: dict[int, str] = {}
+        while hits := self.search_bodies([body], model)[0]["hits"]["hits"]:
+            found |= {int(hit["_source"]["pk"]): hit["_source"]["title"] for hit in hits}
+            body["search_after"] = hits[-1]["sort"]
+        return found
 
     def sources(self, keys: list[int], model: type[Model], part: str) -> dict[int, Any]:
         """Key → the part of its document of that name, for the documents that have it."""

@@ -88,3 +88,29 @@ def test_a_rebuild_that_fails_leaves_nothing_behind(sites, during):
     assert len(aliases) == len(set(aliases)) == len(indices)
     assert not before & set(indices)
     assert not PendingWrite.objects.exists()
+
+
+def test_the_nightly_check_repairs_the_engine(sites, capsys):
+    parent = sites["interfede"].root_page
+    kept, renamed, gone = (
+        StandardPageFactory(title=f"Lanterne {name}", parent=parent)
+        for name in ("une", "deux", "trois")
+    )
+    call_command("update_index", verbosity=0)
+    call_command("check_index")
+    assert "0 différence." in capsys.readouterr().out
+    index = get_search_backend().get_index_for_model(IndexedPage)
+    index.remove(str(kept.pk))
+    IndexedPage.objects.filter(pk=renamed.pk).update(title="Lanterne renommée")
+    renamed.title = "Lanterne renommée"
+    type(renamed).objects.filter(pk=renamed.pk).update(title=renamed.title)
+    IndexedPage.objects.filter(pk=gone.pk).delete()
+    type(gone).objects.filter(pk=gone.pk).update(live=False)
+    call_command("check_index")
+    out = capsys.readouterr().out
+    assert f"manque : Lanterne une ({kept.pk})" in out
+    assert f"périmée : Lanterne renommée ({renamed.pk})" in out
+    assert f"de trop : Lanterne trois ({gone.pk})" in out
+    call_command("check_index")
+    assert "0 différence." in capsys.readouterr().out
+    assert found("lanterne") == ["Lanterne renommée", "Lanterne une"]
