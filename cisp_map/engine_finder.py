@@ -324,12 +324,14 @@ class _Question:
             "size": 0,
             "query": {"bool": {"filter": self.filters}},
             "aggs": {
-                "all": self._counted({"": {"bool": {"filter": self.passing}}}, RADIUS_STEPS_KM),
+                "all": self._counted(
+                    {"sites": {"bool": {"filter": self.passing}}}, RADIUS_STEPS_KM
+                ),
                 "clicks": self._counted(self._clicks(), RADIUS_STEPS_KM),
             },
         }
         counted = engine.search_bodies([body], TrainingSitePage)[0]["aggregations"]
-        steps = _up_to_steps(counted["all"]["buckets"][""])
+        steps = _up_to_steps(counted["all"]["buckets"]["sites"])
         if not steps[BEYOND]:
             return None
         limit = LAST_STEP if steps[LAST_STEP] else BEYOND

@@ -280,8 +280,16 @@ def finder(sites: int) -> tuple[float, float]:
         )
         return statistics.median(times) * 1000, percentile(times)
     finally:
-        for each in dict(engine.es.indices.get_alias(index=f"{PREFIX}*")):
-            engine.es.indices.delete(index=each)
+        remove_indices()
+
+
+def remove_indices() -> None:
+    """Nothing of a bench stays on the engine."""
+    from search.engine import backend
+
+    client = backend().es
+    for each in dict(client.indices.get_alias(index=f"{PREFIX}*")):
+        client.indices.delete(index=each)
 
 
 def main() -> None:
@@ -301,6 +309,8 @@ def main() -> None:
     if "pages" in parts:
         fill_pages()
         search_page()
+        if engine != "database":
+            remove_indices()
     if "lieux" in parts and engine != "database":
         small, large = (finder(sites) for sites in SITES)
         print(
