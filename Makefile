@@ -9,7 +9,7 @@ PARALLEL := -n 2 --dist load
 MANAGE := $(BIN)/python manage.py
 export PORT
 
-.PHONY: help run dev test test-postgresql lint bench eval eval-engines search-engine search-engine-stop lock clean
+.PHONY: help run dev test test-postgresql test-engines lint bench eval eval-engines search-engine search-engine-stop lock clean
 
 help: ## List of the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -62,6 +62,10 @@ test-postgresql: $(VENV)/.installed-dev ## The tests that need no browser, on a 
 	url=$$(tests/engines/postgresql start) && trap 'tests/engines/postgresql stop' EXIT && \
 		DATABASE_URL=$$url $(BIN)/python -m pytest $(PARALLEL) -m "not journey"
 
+ENGINES ?= opensearch elasticsearch
+test-engines: $(VENV)/.installed-dev ## The search on a real OpenSearch, then Elasticsearch (needs Maven and a JDK ≥ 21)
+	@tests/engines/test $(ENGINES)
+
 lint: $(VENV)/.installed-dev ## Style, types, import contract, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -93,6 +97,7 @@ bench: $(VENV)/.installed-dev $(VAR)/static/.collected ## Speed, as ratios of on
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -W ignore -m tests.bench_publications
 	$(BIN)/python -W ignore -m tests.bench_catalogue
+	$(BIN)/python -W ignore -m tests.bench_search
 
 ENGINE ?= opensearch
 NODES ?= 1

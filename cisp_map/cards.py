@@ -106,8 +106,10 @@ def make_cards(
     wanted = [hit.site_id for hit in hits]
     sites: dict[int, dict] = {}
     offers: dict[int, list[dict]] = {}
-    rows = TrainingSitePage.objects.filter(pk__in=wanted).order_by(
-        "pk", "offers__sort_order", "offers__pk"
+    rows = (
+        TrainingSitePage.objects.to_be_shown()
+        .filter(pk__in=wanted)
+        .order_by("pk", "offers__sort_order", "offers__pk")
     )
     for row in rows.values(*SITE_COLUMNS, *OFFER_COLUMNS):
         sites[row["pk"]] = row
@@ -116,7 +118,7 @@ def make_cards(
             of_site.append(row)
     base = finder.get_url(request) or "/"
     start = Point(origin.lat, origin.lng) if origin else None
-    # A site that was deleted since the search is left out.
+    # A site that left since the search, or that an index still holds, is left out.
     return [
         _card(sites[hit.site_id], offers[hit.site_id], hit, start, base, vocabulary)
         for hit in hits

@@ -12,7 +12,7 @@ that changes every day, so that no centre is favoured. There is no field to prom
 import hashlib
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -74,6 +74,8 @@ class Understanding:
     """trade → relevance; empty when no trade was understood"""
     site_ids: frozenset[int] | None = None
     """sites whose own text holds the words; None when the text was not asked"""
+    text: str = ""
+    """words that a search engine finds in the texts of sites, in the place of `site_ids`"""
     narrow: bool = False
     """the sites of `site_ids` alone, with the trades of `scores`"""
     suggestions: tuple[str, ...] = ()
@@ -84,14 +86,14 @@ class Understanding:
     @property
     def found_nothing(self) -> bool:
         """Words were typed that mean nothing here."""
-        return not self.scores and not self.site_ids
+        return not self.scores and not self.site_ids and not self.text
 
 
 @dataclass
 class FinderAnswer:
     """The whole answer, before it is cut into pages."""
 
-    hits: list[Hit]
+    hits: Sequence[Hit]
     radius_km: int | None
     """radius used; None without a place, or when the nearest lies beyond the last step"""
     asked_radius_km: int | None
@@ -116,24 +118,36 @@ class FinderAnswer:
 
 
 def understand(
-    words: str, vocabulary: Vocabulary, sites: TrainingSiteQuerySet | None
+    words: str,
+    vocabulary: Vocabulary,
+    sites: TrainingSiteQuerySet | None,
+    page: FinderPage | None = None,
 ) -> Understanding:
     """Read the words as trades; what stays unread is searched in the texts of `sites`.
 
-    `sites` is a queryset of training sites, or None to leave their texts out.
+    `sites` is a queryset of training sites, or None to leave their texts out. With the finder's
+    page whose sites they are, a search engine is asked before the database.
     """
     if not words:
         return Understanding()
     resolution = vocabulary.words.resolve(words)
     scores = {int(match.key): round(match.score, 2) for match in resolution.matches}  # type: ignore[call-overload]
     rest = resolution.leftover if scores else words
-    site_ids = None
+    site_ids, text = None, ""
     if sites is not None and rest:
-        site_ids = frozenset(matching_ids(sites, rest))
+        from cisp_map import engine_finder
+
+        held = engine_finder.sites_hold(rest, page, list(scores)) if page else None
+        if held is None or not (held or scores):
+            # What an engine does not find at all, the database looks for too.
+            site_ids = frozenset(matching_ids(sites, rest))
+        elif held:
+            text = rest
     return Understanding(
         scores=scores,
         site_ids=site_ids,
-        narrow=bool(scores and site_ids),
+        text=text,
+        narrow=bool(scores and (site_ids or text)),
         suggestions=resolution.suggestions,
         not_taught=resolution.not_taught,
         leftover=resolution.leftover,
@@ -151,19 +165,42 @@ def find(
     understood: Understanding | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> FinderAnswer:
-    """Answer `query` among the sites of `page`; two queries when the rest is given.
+    """Answer `query` among the sites of `page`: by the search engine, else by the database."""
+    from cisp_map import engine_finder
+
+    vocabulary = vocabulary or current_vocabulary(page)
+    if understood is None:
+        sites = sites_of(page).in_communes(query.nis_prefixes)
+        # The words of a territory's page are searched in its own sites alone.
+        understood = understand(
+            query.words, vocabulary, sites, None if query.nis_prefixes else page
+        )
+    if query.words and understood.found_nothing:
+        return FinderAnswer([], None, None, {}, set(), [], understood, vocabulary)
+
+    def on_database() -> FinderAnswer:
+        return find_on_database(query, page, understood, vocabulary)
+
+    if understood.site_ids is None:
+        answer = engine_finder.find(query, page, understood, vocabulary, on_database)
+        if answer is not None:
+            return answer
+    return on_database()
+
+
+def find_on_database(
+    query: FinderQuery, page: FinderPage, understood: Understanding, vocabulary: Vocabulary
+) -> FinderAnswer:
+    """Answer by two queries of the database.
 
     The sites within the asked radius are read first; the rest only when there is none. How many
     wider radii would bring is counted by the database.
     """
-    vocabulary = vocabulary or current_vocabulary(page)
-    sites = sites_of(page)
-    if query.nis_prefixes:
-        sites = sites.in_communes(query.nis_prefixes)
-    if understood is None:
-        understood = understand(query.words, vocabulary, sites)
-    if query.words and understood.found_nothing:
-        return FinderAnswer([], None, None, {}, set(), [], understood, vocabulary)
+    sites = sites_of(page).in_communes(query.nis_prefixes)
+    if understood.text:
+        # The engine has found the words; it does not answer any more.
+        site_ids = frozenset(matching_ids(sites, understood.text))
+        understood = replace(understood, site_ids=site_ids, text="")
     counted = _read_outwards(query, vocabulary, understood, sites)
     if understood.narrow and not counted.step:
         # No site has both the trade and the rest of the words: the trade says more.
@@ -452,7 +489,7 @@ def _up_to(steps: Counter, step: int) -> int:
     return sum(count for number, count in steps.items() if number <= step)
 
 
-def nearest(origin: Place | None, page: FinderPage, number: int) -> list[Hit]:
+def nearest(origin: Place | None, page: FinderPage, number: int) -> Sequence[Hit]:
     """The `number` nearest sites whatever they teach; today's first ones without origin."""
     query = FinderQuery(origin=origin, radius_km=RADIUS_STEPS_KM[-1], order="distance")
     return find(query, page).hits[:number]

@@ -1,5 +1,6 @@
 """One search of the finder, from the parameters to what the page and the API show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -118,7 +119,7 @@ class Search(AddressState):
             self.origin = place
             self.origin_from_words = True
             return understood
-        return understand(self.words, self.vocabulary, sites_of(self.finder))
+        return understand(self.words, self.vocabulary, sites_of(self.finder), self.finder)
 
     @cached_property
     def query(self) -> FinderQuery:
@@ -157,7 +158,7 @@ class Search(AddressState):
             self.form.add_error("page", "Cette page de la liste n’existe pas.")
             return paginator.page(paginator.num_pages)
 
-    def cards(self, hits: list[Hit]) -> list[ResultCard]:
+    def cards(self, hits: Sequence[Hit]) -> list[ResultCard]:
         """Cards of some hits."""
         return make_cards(hits, self.origin, self.finder, self.vocabulary, self.request)
 

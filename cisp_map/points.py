@@ -18,6 +18,9 @@ BANDS_KM = (5, 10, 25, 50)
 RADIUS_STEPS_KM = (5, 10, 15, 25, 50, 100)
 """The steps by which a search without result widens."""
 
+CORNERS = 360
+"""Of the polygon that stands for a circle."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -100,6 +103,26 @@ class Surroundings:
         y = f"({polynomial(self._per_lat)} * {north})"
         x = f"({polynomial(self._per_lng)} * {east})"
         return f"({y} * {y} + {x} * {x})"
+
+    def circle(self, radius_km: float) -> list[tuple[float, float]]:
+        """`[(lng, lat)]` of a closed polygon: the points at `radius_km`, for a search engine.
+
+        An engine measures on a sphere, which is up to 0.3 % off; this is less than 1 m off at
+        25 km, half of it inside and half of it outside.
+        """
+        radius = radius_km * (1 + (1 - math.cos(math.pi / CORNERS)) / 2)
+        p0, p1, p2, p3 = self._per_lat
+        q0, q1, q2, q3 = self._per_lng
+        corners = []
+        for number in range(CORNERS):
+            angle = 2 * math.pi * number / CORNERS
+            y, x = radius * math.cos(angle), radius * math.sin(angle)
+            north = y / p0
+            for _ in range(3):
+                north = y / (p0 + (p1 + (p2 + p3 * north) * north) * north)
+            east = x / (q0 + (q1 + (q2 + q3 * north) * north) * north)
+            corners.append((self.origin.lng + east, self.origin.lat + north))
+        return [*corners, corners[0]]
 
     def box(self, radius_km: float) -> tuple[float, float, float, float]:
         """`(south, west, north, east)` of a box that holds the circle, for an indexed query."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
+from wagtail.search.index import insert_or_update_object
 
 from cisp_map.models import (
     Centre,
@@ -24,6 +25,13 @@ def vocabulary_changed(sender: type[Model], **kwargs: Any) -> None:  # noqa: ARG
     FinderPage.renew_vocabulary_token()
 
 
+def centre_saved(sender: type[Model], instance: Centre, **kwargs: Any) -> None:  # noqa: ARG001
+    """The documents of its sites hold its name, its federation and Digistart."""
+    if not kwargs.get("created") and not kwargs.get("raw"):
+        for site in instance.sites.all():
+            insert_or_update_object(site)
+
+
 def connect() -> None:
     """Listen to the models of the vocabulary. Called once, when the application is ready.
 
@@ -33,4 +41,5 @@ def connect() -> None:
     for model in VOCABULARY:
         post_save.connect(vocabulary_changed, sender=model)
         post_delete.connect(vocabulary_changed, sender=model)
+    post_save.connect(centre_saved, sender=Centre)
     m2m_changed.connect(vocabulary_changed, sender=Trade.rome_codes.through)

@@ -1,11 +1,19 @@
-"""The nightly comparison of the search with the pages, and its repair."""
+"""The nightly comparison of the search with the pages, and its repair.
 
+Pages are compared with the entries of the search, and what a search engine holds with the database.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+from django.apps import apps
 from django.db.models import F
 from wagtail.models import Page
 
-from search import indexing
+from search import indexing, outbox
+from search.engine import of_engine
 from search.models import IndexedPage
 
 CHUNK = 100
@@ -19,6 +27,8 @@ class Difference:
     pk: int
     title: str
     reason: str
+    label: str = ""
+    """«app.model» of an object whose document in the search engine differs; "" for an entry"""
 
 
 def expected_pages() -> dict[int, str]:
@@ -50,15 +60,50 @@ def differences() -> list[Difference]:
         "pk", "title"
     )
     found += [Difference(pk, title, OLDER) for pk, title in older if pk not in known]
-    return found
+    return [*found, *engine_differences()]
+
+
+def engine_models() -> list[Any]:
+    """What an engine is asked about: entries, and models that add to their documents."""
+    return [
+        IndexedPage,
+        *(each for each in apps.get_models() if hasattr(each, "search_properties")),
+    ]
+
+
+def engine_differences() -> Iterator[Difference]:
+    """Where the search engine holds other objects, or other titles, than the database.
+
+    Nothing while it does not answer: what it misses then is noted (search.outbox).
+    """
+    for model in engine_models():
+        held: dict[int, str] | None = of_engine(partial(_titles, model))
+        if held is None:
+            return
+        label = model._meta.label_lower
+        objects = dict(model.get_indexed_objects().order_by().values_list("pk", "title"))
+        for pk in sorted(objects.keys() | held.keys()):
+            if pk not in held:
+                yield Difference(pk, objects[pk], MISSING, label)
+            elif pk not in objects:
+                yield Difference(pk, held[pk], SURPLUS, label)
+            elif objects[pk] != held[pk]:
+                yield Difference(pk, objects[pk], OLDER, label)
+
+
+def _titles(model: Any, engine: Any) -> dict[int, str]:
+    return engine.titles(model)
 
 
 def repair(found: list[Difference]) -> None:
     """Index anew, or take out, the pages that differ."""
-    surplus = [each.pk for each in found if each.reason == SURPLUS]
-    indexing.forget(surplus)
-    changed = [each.pk for each in found if each.reason != SURPLUS]
+    entries = [each for each in found if not each.label]
+    indexing.forget([each.pk for each in entries if each.reason == SURPLUS])
+    changed = [each.pk for each in entries if each.reason != SURPLUS]
     indexing.refresh(Page.objects.filter(pk__in=changed).specific())
+    for each in found:
+        if each.label:
+            outbox.write(each.label, str(each.pk))
 
 
 def rebuild() -> int:

@@ -1,7 +1,7 @@
 """The one door to Wagtail's search: every room asks here, no room asks the backend."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
@@ -9,13 +9,16 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.search.backends import get_search_backend, get_search_backends
 from wagtail.search.backends.base import BaseSearchResults
-from wagtail.search.query import MATCH_NONE, SearchQuery
+from wagtail.search.query import MATCH_NONE, PlainText, SearchQuery
 
 from search.addresses import DATABASE
+from search.backends.terms import analysed
 from search.health import health
 from search.indexing import refresh
 from search.models import IndexedPage
 from search.queries import clean_words
+
+T = TypeVar("T")
 
 MAX_CANDIDATES = 5000
 
@@ -34,6 +37,24 @@ def database() -> Any:
 def is_incomplete() -> bool:
     """True while the database answers in the place of a search engine."""
     return DATABASE in settings.WAGTAILSEARCH_BACKENDS and health().is_down
+
+
+def of_engine(ask: Callable[[Any], T]) -> T | None:
+    """What `ask` gets from the backend of the search engine, in the engine's own words.
+
+    None when no engine is configured, or while it does not answer: the caller asks the database.
+    """
+    if DATABASE not in settings.WAGTAILSEARCH_BACKENDS:
+        return None
+    engine = backend()
+    return engine.answered(lambda: ask(engine), lambda: None)
+
+
+def words_filter(words: str) -> dict[str, Any]:
+    """In the words of both engines: the documents that hold all of `words`."""
+    from search.backends.cluster import compiled
+
+    return compiled(analysed(PlainText(clean_words(words), operator="and")))
 
 
 def search_queryset(queryset: QuerySet, words: str) -> BaseSearchResults:

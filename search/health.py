@@ -18,6 +18,26 @@ RETRY_SECONDS = 5.0
 logger = logging.getLogger(__name__)
 
 
+# What the two clients and OpenSSL say → what an administrator can do about it.
+REASONS = (
+    (("certificate", "ssl"), "certificat refusé ou périmé (SEARCH_CA_CERTS)"),
+    (("401", "authenticationexception"), "identifiants refusés (SEARCH_USER, SEARCH_API_KEY)"),
+    (("403", "authorizationexception"), "droits insuffisants sur ses index"),
+    (("index_not_found",), "index absent : lancez « manage.py update_index »"),
+    (("timeout", "timed out"), "pas de réponse à temps"),
+    (("connection", "refused", "resolution"), "connexion impossible (SEARCH_URL)"),
+)
+
+
+def reason(error: Exception) -> str:
+    """Why an engine did not answer, in one line; addresses and log-ins are not told."""
+    said = f"{type(error).__name__} {error}".lower()
+    for signs, text in REASONS:
+        if any(sign in said for sign in signs):
+            return text
+    return f"erreur {type(error).__name__}"
+
+
 class Health:
     """The state of one engine, for all threads of a process."""
 
@@ -41,7 +61,7 @@ class Health:
         """The engine did not answer."""
         with self.lock:
             if self.failed_at is None:
-                logger.error("The search engine does not answer, the database does: %r", error)
+                logger.error("Moteur de recherche : %s. La base répond.", reason(error))
             self.failed_at = time.monotonic()
         self.watch()
 
@@ -50,7 +70,7 @@ class Health:
         if self.failed_at is not None:
             with self.lock:
                 self.failed_at = None
-            logger.warning("The search engine answers again.")
+            logger.warning("Moteur de recherche : il répond de nouveau.")
 
     def watch(self) -> None:
         """See to it that a thread asks the engine until it answers and nothing waits."""

@@ -97,7 +97,7 @@ def recover() -> bool:
         return False
     health().worked()
     if done:
-        logger.warning("%s writes that the search engine had missed are done.", done)
+        logger.warning("Moteur de recherche : %s écritures rattrapées.", done)
     return True
 
 

@@ -6,7 +6,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from home.models import DocumentText, SiteDocument
+from home.models import DocumentText, SiteBranding, SiteDocument
 from search import indexing
 from search.models import Synonym
 from search.synonyms import forget_synonyms
@@ -23,6 +23,7 @@ def connect() -> None:
     post_save.connect(_restriction_changed, sender=PageViewRestriction)
     post_delete.connect(_restriction_changed, sender=PageViewRestriction)
     post_save.connect(_site_changed, sender=Site)
+    post_save.connect(_branding_changed, sender=SiteBranding)
     for signal in (post_save, post_delete):
         signal.connect(_text_changed, sender=DocumentText)
     post_save.connect(_document_changed, sender=SiteDocument)
@@ -65,6 +66,12 @@ def _site_changed(sender: type, instance: Site, **kwargs: Any) -> None:  # noqa:
     if not kwargs.get("created"):
         return
     indexing.refresh_below(instance.root_page.path)
+
+
+def _branding_changed(sender: type, instance: SiteBranding, **kwargs: Any) -> None:  # noqa: ARG001
+    """A site without an identity is not searched: its first one brings its pages in."""
+    if kwargs.get("created"):
+        indexing.refresh_below(instance.site.root_page.path)
 
 
 def _text_changed(sender: type, instance: DocumentText, **kwargs: Any) -> None:  # noqa: ARG001

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +18,7 @@ from wagtail.models import Orderable, Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from cisp_map import site_documents
 from cisp_map.gazetteer.boundaries import in_area
 from cisp_map.panels import LocationPanel
 from cisp_map.points import Point, geodesic_km, parse_location
@@ -146,7 +148,7 @@ class TrainingSiteQuerySet(PageQuerySet):
         return self.filter(pk__in=offers.values("page_id"))
 
     def in_communes(self, nis_prefixes: tuple[str, ...]) -> "TrainingSiteQuerySet":
-        """Sites in the communes whose NIS code starts with one of `nis_prefixes`."""
+        """Sites in the communes whose NIS code starts with one of `nis_prefixes`; all for none."""
         wanted = models.Q()
         for prefix in nis_prefixes:
             wanted |= models.Q(locality__nis_code__startswith=prefix)
@@ -245,6 +247,7 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
         index.SearchField("trade_names"),
         index.FilterField("in_prison"),
     ]
+    search_properties = site_documents.PROPERTIES
     parent_page_types = ["cisp_map.FinderPage"]
     subpage_types: list[str] = []
 
@@ -349,6 +352,19 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
         from cisp_map.views import course_view
 
         return course_view(request, self, slug)
+
+    def search_document(self) -> dict[str, Any]:
+        """What a search engine holds for the finder (see site_documents.py)."""
+        return site_documents.document(
+            site_id=self.pk,
+            title=self.title,
+            near=self.near,
+            nis=self.locality.nis_code,
+            federation=self.centre.federation_id,
+            digistart=self.centre.digistart,
+            wheelchair=self.wheelchair,
+            offers=[(each.trade_id, each.method, each.schedule) for each in self.offers.all()],
+        )
 
     @classmethod
     def get_indexed_objects(cls) -> "TrainingSiteQuerySet":

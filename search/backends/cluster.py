@@ -30,6 +30,8 @@ T = TypeVar("T")
 WORDS_TITLE, WORDS_BODY = "_words_title", "_words_body"
 TITLE_WEIGHT = 5
 FACET_SIZE = 1000
+CHUNK = 5000
+"""Documents of one answer, when all are read."""
 ELIDED = ["l", "m", "t", "qu", "n", "s", "j", "d", "c", "jusqu", "quoiqu", "lorsqu", "puisqu"]
 
 SETTINGS: dict[str, Any] = {
@@ -77,8 +79,16 @@ SETTINGS: dict[str, Any] = {
 LANGUAGES = ("de", "nl", "en")
 
 
+class EngineRefused(Exception):
+    """The engine answered one of several searches with an error."""
+
+
 class MappingMixin:
-    """Adds the words of search.french, the fields of the other languages, and points on the map."""
+    """Adds the words of search.french, the fields of the other languages, and what a model names.
+
+    A model may add fields of its own, that only an engine holds: `search_properties` (a class
+    attribute) is their mapping, `search_document()` their values.
+    """
 
     model: type[Model]
     type_map: dict[str, str]
@@ -91,6 +101,7 @@ class MappingMixin:
     def get_mapping(self) -> dict[str, Any]:
         """Wagtail's mapping and ours."""
         mapping = super().get_mapping()  # type: ignore[misc]
+        mapping["properties"] |= getattr(self.model, "search_properties", {})
         mapping["properties"] |= {
             WORDS_TITLE: {"type": "text", "analyzer": "words"},
             WORDS_BODY: {"type": "text", "analyzer": "words"},
@@ -110,6 +121,7 @@ class MappingMixin:
         language = language_of(obj)
         document[WORDS_TITLE] = index_words("\n".join(title), language)
         document[WORDS_BODY] = index_words("\n".join(body), language)
+        document |= getattr(obj, "search_document", dict)()
         if language in LANGUAGES:
             document[f"_text_{language}"] = "\n".join([*title, *body])
         return document
@@ -222,8 +234,24 @@ class Rebuilder(ElasticsearchAtomicIndexRebuilder):
         return super().start()
 
     def finish(self) -> None:
-        """Switch over, then repeat what was written meanwhile."""
-        super().finish()
+        """Switch over, then repeat what was written meanwhile.
+
+        In one step: between Wagtail's two, both indices answer, and each page is found twice.
+        """
+        self.index.refresh()
+        if self.alias.is_alias():
+            old = [each.name for each in self.alias.aliased_indices()]
+        else:
+            self.alias.delete()  # an index that has the name of the alias
+            old = []
+        self.index.es.indices.update_aliases(
+            body={
+                "actions": [
+                    {"add": {"index": self.index.name, "alias": self.alias.name}},
+                    *({"remove_index": {"index": name}} for name in old),
+                ]
+            }
+        )
         Rebuild.objects.all().delete()
         outbox.replay()
 
@@ -377,6 +405,49 @@ class BackendMixin:
 
     def search_body(self, body: dict[str, Any], model: type[Model]) -> Any:
         """Ask the index of a model in the engine's own words."""
+        raise NotImplementedError
+
+    def search_bodies(self, bodies: list[dict[str, Any]], model: type[Model]) -> list[Any]:
+        """Several searches in one request; raises one of `errors` when one of them fails."""
+        index = self.get_index_for_model(model).name  # type: ignore[attr-defined]
+        lines = [line for body in bodies for line in ({}, body)]
+        answers = self._several(index, lines)["responses"]
+        for answer in answers:
+            if "error" in answer:
+                raise EngineRefused(str(answer["error"])[:500])
+        return list(answers)
+
+    def titles(self, model: type[Model]) -> dict[int, str]:
+        """Key → title of all objects of a model that the index holds."""
+        kind = self.mapping_class(model).get_content_type()  # type: ignore[attr-defined]
+        body: dict[str, Any] = {
+            "query": {"term": {"_django_content_type": kind}},
+            "_source": ["pk", "title"],
+            "sort": [{"pk": "asc"}],
+            "size": CHUNK,
+        }
+        found: dict[int, str] = {}
+        while hits := self.search_bodies([body], model)[0]["hits"]["hits"]:
+            found |= {int(hit["_source"]["pk"]): hit["_source"]["title"] for hit in hits}
+            body["search_after"] = hits[-1]["sort"]
+        return found
+
+    def sources(self, keys: list[int], model: type[Model], part: str) -> dict[int, Any]:
+        """Key → the part of its document of that name, for the documents that have it."""
+        if not keys:
+            return {}
+        index = self.get_index_for_model(model).name  # type: ignore[attr-defined]
+        answer = self._documents(index, [str(key) for key in keys], part)
+        return {
+            int(each["_id"]): each["_source"][part]
+            for each in answer["docs"]
+            if part in each.get("_source", {})
+        }
+
+    def _several(self, index: str, lines: list[dict[str, Any]]) -> Any:
+        raise NotImplementedError
+
+    def _documents(self, index: str, keys: list[str], part: str) -> Any:
         raise NotImplementedError
 
     def put(self, index: str, key: str, document: dict[str, Any]) -> None:

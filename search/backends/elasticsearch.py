@@ -16,6 +16,7 @@ from modelsearch.backends.elasticsearch9 import (
 from search.backends.cluster import (
     AutocompleteMixin,
     BackendMixin,
+    EngineRefused,
     IndexMixin,
     MappingMixin,
     QueryCompilerMixin,
@@ -58,7 +59,7 @@ class SearchBackend(BackendMixin, Elasticsearch9SearchBackend):
     query_compiler_class = QueryCompiler
     autocomplete_query_compiler_class = AutocompleteQueryCompiler
     results_class = SearchResults
-    errors = (ApiError, TransportError)
+    errors = (ApiError, TransportError, EngineRefused)
 
     @staticmethod
     def client_class(**arguments: Any) -> Elasticsearch:
@@ -76,6 +77,12 @@ class SearchBackend(BackendMixin, Elasticsearch9SearchBackend):
     def put(self, index: str, key: str, document: dict[str, Any]) -> None:
         """Store a document."""
         self.es.index(index=index, id=key, document=document, refresh=self.refresh)
+
+    def _several(self, index: str, lines: list[dict[str, Any]]) -> Any:
+        return self.es.msearch(index=index, searches=lines)
+
+    def _documents(self, index: str, keys: list[str], part: str) -> Any:
+        return self.es.mget(index=index, ids=keys, source_includes=part)
 
     def bulk(self, client: Any, actions: list[dict], **options: Any) -> Any:
         """Many documents take longer than a search may."""

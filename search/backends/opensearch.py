@@ -16,6 +16,7 @@ from opensearchpy.helpers import bulk
 from search.backends.cluster import (
     AutocompleteMixin,
     BackendMixin,
+    EngineRefused,
     IndexMixin,
     MappingMixin,
     QueryCompilerMixin,
@@ -58,7 +59,7 @@ class SearchBackend(BackendMixin, OpenSearch3SearchBackend):
     query_compiler_class = QueryCompiler
     autocomplete_query_compiler_class = AutocompleteQueryCompiler
     results_class = SearchResults
-    errors = (OpenSearchException,)
+    errors = (OpenSearchException, EngineRefused)
 
     @staticmethod
     def client_class(**arguments: Any) -> OpenSearch:
@@ -77,6 +78,12 @@ class SearchBackend(BackendMixin, OpenSearch3SearchBackend):
     def put(self, index: str, key: str, document: dict[str, Any]) -> None:
         """Store a document."""
         self.es.index(index=index, id=key, body=document, refresh=self.refresh)
+
+    def _several(self, index: str, lines: list[dict[str, Any]]) -> Any:
+        return self.es.msearch(body=lines, index=index)
+
+    def _documents(self, index: str, keys: list[str], part: str) -> Any:
+        return self.es.mget(body={"ids": keys}, index=index, _source_includes=part)
 
     def bulk(self, client: Any, actions: list[dict], **options: Any) -> Any:
         """Many documents take longer than a search may."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -46,6 +47,18 @@ def test_at_a_radius_a_place_lies_on_the_side_of_its_geodesic(origin, bearing, l
     quick = Surroundings(origin).km(there.latitude, there.longitude)
     assert (quick <= limit) is (exact <= limit)
     assert step_of(quick) == step_of(exact)
+
+
+@given(points, st.sampled_from(RADIUS_STEPS_KM))
+def test_the_polygon_of_a_circle_keeps_to_its_radius(origin, limit):
+    around = Surroundings(origin)
+    corners = around.circle(limit)
+    assert corners[0] == corners[-1]
+    allowed = limit * 2e-5  # half a metre at 25 km
+    for (lng, lat), (next_lng, next_lat) in itertools.pairwise(corners):
+        assert abs(around.km(lat, lng) - limit) <= allowed
+        middle = around.km((lat + next_lat) / 2, (lng + next_lng) / 2)
+        assert abs(middle - limit) <= 2 * allowed
 
 
 @pytest.mark.django_db

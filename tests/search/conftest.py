@@ -36,7 +36,8 @@ def indices(django_db_setup, django_db_blocker):
 def engine(request, monkeypatch):
     """An index that holds what the database holds: the demo, or nothing."""
     uses_database = {"db", "transactional_db"} & set(request.fixturenames)
-    if not HAS_ENGINE or not uses_database:
+    owns_engine = request.node.get_closest_marker("own_engine")
+    if not HAS_ENGINE or not uses_database or owns_engine:
         yield
         return
     request.getfixturevalue("indices")
@@ -49,6 +50,58 @@ def engine(request, monkeypatch):
     yield
     # The database answers for an engine that fails: these tests would not notice.
     assert not health.health().is_down or request.node.get_closest_marker("engine_down")
+
+
+@pytest.fixture
+def bare_sites(transactional_db):
+    """The three sites in tables that a test before may have emptied; what is written stays."""
+    from wagtail.models import Collection, Locale, Page
+
+    if not Page.objects.exists():
+        Locale.objects.get_or_create(language_code="fr")
+        Page.add_root(title="Root", slug="root")
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    return _sites()
+
+
+def _sites():
+    from io import StringIO
+
+    from wagtail.models import Site
+
+    call_command("bootstrap_sites", port=80, stdout=StringIO())
+    return {site.sitebranding.theme: site for site in Site.objects.select_related("sitebranding")}
+
+
+@pytest.fixture(scope="module")
+def nodes(request):
+    """How many nodes `cluster` has: a module says otherwise by NODES."""
+    return getattr(request.module, "NODES", 1)
+
+
+@pytest.fixture(scope="module")
+def cluster(nodes, tmp_path_factory):
+    """An engine that the tests of a module own, with nothing in it."""
+    from tests.search.cluster import Cluster
+
+    own = Cluster(tmp_path_factory.mktemp("cluster"), nodes)
+    yield own
+    own.end()
+
+
+@pytest.fixture
+def watched(cluster, settings):
+    """Searches go to the test's own cluster, watched as in production."""
+    backends = {name: dict(each) for name, each in settings.WAGTAILSEARCH_BACKENDS.items()}
+    backends["default"] |= {"URLS": cluster.urls}
+    settings.WAGTAILSEARCH_BACKENDS = backends
+    settings.SEARCH_WATCH = True
+    call_command("update_index", verbosity=0)
+    yield cluster
+    settings.SEARCH_WATCH = False
+    if thread := health.health().thread:
+        thread.join(timeout=20)
 
 
 assert settings.SEARCH_WATCH is False
