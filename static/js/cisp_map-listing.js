@@ -110,7 +110,10 @@ async function drawMap(root) {
       fillColor: "#b45309",
       fillOpacity: 1,
     }).addTo(map);
-    marker.bindTooltip(document.createTextNode(place.title).textContent);
+    // An element, because Leaflet takes a string for HTML.
+    marker.bindTooltip(
+      Object.assign(document.createElement("span"), { textContent: place.title }),
+    );
     marker.on("click", () => {
       show(place.id);
       rows.get(place.id)?.scrollIntoView({ block: "center" });
