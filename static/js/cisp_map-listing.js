@@ -86,13 +86,15 @@ async function drawMap(root) {
   const { L } = window;
   root.replaceChildren();
   const map = L.map(root, { maxZoom: 13, minZoom: 6, attributionControl: false });
+  const places = JSON.parse(document.getElementById("listing-markers").textContent);
+  const bounds = L.latLngBounds(places.map((place) => [place.lat, place.lng]));
+  // Before anything is drawn: circles need a view.
+  map.fitBounds(bounds.pad(0.2), { maxZoom: 11 });
   L.geoJSON(shapes, {
     interactive: false,
     filter: (feature) => feature.geometry.type !== "Point",
     style: { color: "#4a6a70", weight: 1, fillColor: "#e9efe8", fillOpacity: 1 },
   }).addTo(map);
-  const places = JSON.parse(document.getElementById("listing-markers").textContent);
-  const bounds = L.latLngBounds([]);
   const rows = new Map(
     [...document.querySelectorAll("[data-listing-point]")].map((row) => [
       Number(row.dataset.listingPoint),
@@ -110,7 +112,10 @@ async function drawMap(root) {
       fillColor: "#b45309",
       fillOpacity: 1,
     }).addTo(map);
-    marker.bindTooltip(document.createTextNode(place.title).textContent);
+    // An element, because Leaflet takes a string for HTML.
+    marker.bindTooltip(
+      Object.assign(document.createElement("span"), { textContent: place.title }),
+    );
     marker.on("click", () => {
       show(place.id);
       rows.get(place.id)?.scrollIntoView({ block: "center" });
@@ -123,9 +128,7 @@ async function drawMap(root) {
       map.panTo(marker.getLatLng());
       marker.openTooltip();
     });
-    bounds.extend(marker.getLatLng());
   }
-  map.fitBounds(bounds.pad(0.2), { maxZoom: 11 });
   root.dataset.ready = "true";
 }
 
