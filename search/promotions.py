@@ -82,6 +82,7 @@ def steering_of(
         tuple(pages[Promotion.Effect.FIRST]),
         frozenset(pages[Promotion.Effect.LAST]),
         frozenset(pages[Promotion.Effect.HIDDEN]),
+        language=words.language,
     )
 
 
