@@ -98,6 +98,7 @@ bench: $(VENV)/.installed-dev $(VAR)/static/.collected ## Speed, as ratios of on
 	$(BIN)/python -W ignore -m tests.bench_publications
 	$(BIN)/python -W ignore -m tests.bench_catalogue
 	$(BIN)/python -W ignore -m tests.bench_search
+	$(BIN)/python -W ignore -m tests.bench_listing
 
 ENGINE ?= opensearch
 NODES ?= 1
