@@ -50,6 +50,7 @@ UNSEEN_TABLES = frozenset(
         "essor_reviewcomment",
         "pedatech_contribution",
         "pedatech_contributionfile",
+        "pedatech_activityprogress",
         "pedatech_savedresource",
         "pedatech_membership",
         "pedatech_invitation",
