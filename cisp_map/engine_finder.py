@@ -51,11 +51,15 @@ def sites_hold(words: str, page: FinderPage, trades: Sequence[int] = ()) -> bool
 
     None: ask the database.
     """
-    filters = [*_shown(page), words_filter(words)]
-    if trades:
-        filters.append({"terms": {f"{PART}.offers": offer_tokens(trades, None, None)}})
-    body = {"size": 1, "_source": False, "query": {"bool": {"filter": filters}}}
-    answer = of_engine(lambda engine: engine.search_bodies([body], TrainingSitePage))
+
+    def ask(engine: Any) -> list[Any]:
+        filters = [*_shown(page), words_filter(words)]
+        if trades:
+            filters.append({"terms": {f"{PART}.offers": offer_tokens(trades, None, None)}})
+        body = {"size": 1, "_source": False, "query": {"bool": {"filter": filters}}}
+        return engine.search_bodies([body], TrainingSitePage)
+
+    answer = of_engine(ask)
     return None if answer is None else bool(answer[0]["hits"]["hits"])
 
 
@@ -67,8 +71,9 @@ def find(
     on_database: Callable[[], FinderAnswer],
 ) -> FinderAnswer | None:
     """The answer of the engine; `on_database` answers later pages should the engine fail then."""
-    asked = _Question(query, page, understood, vocabulary)
-    return of_engine(lambda engine: asked.answer(engine, on_database))
+    return of_engine(
+        lambda engine: _Question(query, page, understood, vocabulary).answer(engine, on_database)
+    )
 
 
 def _shown(page: FinderPage) -> list[Clause]:

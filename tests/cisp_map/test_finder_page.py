@@ -362,7 +362,7 @@ def test_the_page_costs_as_many_queries_for_one_result_as_for_a_page_of_them(
     twenty = [each["sql"] for each in cisp_client.queries]
     assert len(result_ids(html)) == PER_PAGE
     assert len(twenty) == len(one)
-    assert len(twenty) <= MAX_QUERIES
+    assert len(twenty) <= MAX_QUERIES, "\n".join(each[:300] for each in twenty)
 
 
 @pytest.mark.parametrize(
