@@ -116,4 +116,4 @@ lock: ## Resolve the lock files anew (needs uv)
 		-c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the environment and all data
-	rm -rf $(VENV) $(VAR)
+	rm -rf $(VENV) var

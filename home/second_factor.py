@@ -162,8 +162,9 @@ def setup(request: HttpRequest) -> HttpResponse:
         "form": form,
         "next": _next(request),
         "signed": signing.dumps({"key": key, "user": user.pk}, salt=SALT),
+        # Without a size of its own it is as wide as the form, on a telephone too.
         "qr": segno.make(_address(user, key), error="m").svg_inline(
-            scale=5, border=2, dark="#000", light="#fff"
+            border=2, dark="#000", light="#fff", omitsize=True
         ),
         "secret": _spelled(key),
     }

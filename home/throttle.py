@@ -1,5 +1,5 @@
-"""A brake on attempts: log-in, new links, comments. Counts in the cache: where the cache is one
-of each process (the default), each process counts its own.
+"""A brake on attempts: log-in, new links, comments. Counts in the default cache, which the
+processes of a server share (CACHE_URL).
 """
 
 import hashlib

@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
@@ -81,15 +81,17 @@ def read_judgements(path: Path) -> list[Judgement]:
 
     Raises ``ValueError`` naming the line of a grade that cannot be read.
     """
-    found = []
+    return [Judgement(row["query"], grades) for row, grades in _graded_rows(path)]
+
+
+def _graded_rows(path: Path) -> Iterator[tuple[dict[str, str], dict[str, int]]]:
+    """The rows of a CSV file with the grades of their column `relevant`."""
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), start=2):
             try:
-                grades = read_grades(row["relevant"])
+                yield row, read_grades(row["relevant"])
             except ValueError as error:
                 raise ValueError(f"{path.name}, line {number}: {error}") from error
-            found.append(Judgement(row["query"], grades))
-    return found
 
 
 def evaluate(
@@ -202,25 +204,18 @@ def read_questions(path: Path) -> list[Question]:
 
     Raises ``ValueError`` naming the line of a grade that cannot be read.
     """
-    found = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                relevant = read_grades(row["relevant"])
-            except ValueError as error:
-                raise ValueError(f"{path.name}, line {number}: {error}") from error
-            found.append(
-                Question(
-                    site=row["site"],
-                    query=row["query"],
-                    split=row["split"],
-                    origin=row["origin"],
-                    phenomenon=row["phenomenon"],
-                    relevant=relevant,
-                    reason=row["reason"],
-                )
-            )
-    return found
+    return [
+        Question(
+            site=row["site"],
+            query=row["query"],
+            split=row["split"],
+            origin=row["origin"],
+            phenomenon=row["phenomenon"],
+            relevant=grades,
+            reason=row["reason"],
+        )
+        for row, grades in _graded_rows(path)
+    ]
 
 
 def recall(ranked: Sequence[int], judged: Iterable[int], *, at: int = 20) -> float:

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Sum
-from django.utils.formats import date_format
 
 from home.charts import Chart, Row, bar_chart
 from home.models import DailyCount
+from home.templatetags.french_dates import day
 from search import french
 from search.recorded import CLICKS, KINDS, NOTHING, PARTLY, RESULTS, SEARCHES, WITHHELD
 
@@ -170,8 +170,8 @@ def read(site_id: int, days: int, today: date) -> Report:
     )
     by_day: dict[date, Counter[str]] = defaultdict(Counter)
     by_words: dict[str, Counter[str]] = defaultdict(Counter)
-    for day, kind, number in _sums(counted, "day"):
-        by_day[day][kind] += number
+    for when, kind, number in _sums(counted, "day"):
+        by_day[when][kind] += number
     for words, kind, number in _sums(counted, "key"):
         by_words[words][kind] += number
     total = sum(by_day.values(), Counter())
@@ -226,6 +226,6 @@ def _stretches(since: date, until: date, by_day: dict[date, Counter[str]]) -> li
 def _label(days: Sequence[date]) -> str:
     first, last = days[0], days[-1]
     if first == last:
-        return date_format(last, "l j F")
+        return day(last, "l j F")
     same_month = first.month == last.month
-    return f"du {date_format(first, 'j' if same_month else 'j F')} au {date_format(last, 'j F')}"
+    return f"du {day(first, 'j' if same_month else 'j F')} au {day(last, 'j F')}"

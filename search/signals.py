@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save, pre_delete
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from home.models import DocumentText, SiteBranding, SiteDocument
@@ -22,7 +22,6 @@ def connect() -> None:
     pre_delete.connect(_page_deleted)
     post_save.connect(_restriction_changed, sender=PageViewRestriction)
     post_delete.connect(_restriction_changed, sender=PageViewRestriction)
-    post_save.connect(_site_changed, sender=Site)
     post_save.connect(_branding_changed, sender=SiteBranding)
     for signal in (post_save, post_delete):
         signal.connect(_text_changed, sender=DocumentText)
@@ -60,12 +59,6 @@ def _restriction_changed(sender: type, instance: PageViewRestriction, **kwargs: 
     path = Page.objects.filter(pk=instance.page_id).values_list("path", flat=True).first()
     if path:
         indexing.refresh_below(path)
-
-
-def _site_changed(sender: type, instance: Site, **kwargs: Any) -> None:  # noqa: ARG001
-    if not kwargs.get("created"):
-        return
-    indexing.refresh_below(instance.root_page.path)
 
 
 def _branding_changed(sender: type, instance: SiteBranding, **kwargs: Any) -> None:  # noqa: ARG001

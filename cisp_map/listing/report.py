@@ -9,6 +9,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from cisp_map.models import ListingLine
+from home.spreadsheets import safe_cell
 
 HEADERS = (
     "ligne",
@@ -21,7 +22,6 @@ HEADERS = (
     "raison",
 )
 WIDTHS = (8, 14, 34, 12, 24, 30, 30, 70)
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows_of(lines: Iterable[ListingLine]) -> Iterator[tuple[str, ...]]:
@@ -37,22 +37,13 @@ def rows_of(lines: Iterable[ListingLine]) -> Iterator[tuple[str, ...]]:
             yield (*head, cell["column"], cell["before"], cell["after"], cell["reason"])
 
 
-def safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe stands before it.
-
-    >>> safe("=1+1")
-    "'=1+1"
-    """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
 def as_csv(lines: Iterable[ListingLine]) -> bytes:
     """Semicolons and a mark of UTF-8: what a double click in a French Excel opens rightly."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADERS)
     for row in rows_of(lines):
-        writer.writerow([safe(text) for text in row])
+        writer.writerow([safe_cell(text) for text in row])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
 
@@ -73,7 +64,7 @@ def as_xlsx(lines: Iterable[ListingLine]) -> bytes:
     for row in rows_of(lines):
         cells = []
         for text in row:
-            cell = WriteOnlyCell(sheet, _printable(safe(text)))
+            cell = WriteOnlyCell(sheet, _printable(safe_cell(text)))
             cell.data_type = "s"
             cells.append(cell)
         sheet.append(cells)

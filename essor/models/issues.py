@@ -36,6 +36,7 @@ from essor.partial_dates import PartialDateField
 from home.blocks import BodyBlock
 from home.models import BasePage, SiteImage
 from home.themes import Theme
+from home.visibility import public_pages
 
 WORDS_A_MINUTE = 200
 
@@ -399,13 +400,13 @@ class IssuePage(BasePage):
         magazine = self.get_magazine()
         articles = self.contents(drafts)
         day = self.issue_date
-        subject = self.subject
-        subject_page = subject.specific if subject and subject.live else None
+        subject = public_pages().filter(pk=self.subject_id).first() if self.subject_id else None
+        subject_page = subject.specific if subject else None
         context |= {
             "magazine": magazine,
             "articles": articles,
             "sections": sections(articles),
-            "related": self.related(),
+            "related": [page for page in self.related() if page.pk != self.subject_id],
             "subject_page": subject_page,
             "subject_outline": outline(subject_page)
             if isinstance(subject_page, MemorandumPage)

@@ -19,7 +19,7 @@ import shutil
 import tarfile
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -334,13 +334,12 @@ def restore(source: Path, keys: list[Any], work_dir: Path, *, replace: bool = Fa
             raise BackupError(
                 f"La sauvegarde vient de {manifest.vendor}, la base est {databases.vendor()}."
             )
+        # The folders first: one that cannot be moved must not be found out without a database.
+        _set_aside(places.values())
         if replace:
             databases.clear()
         databases.load(unpacked / "database")
-        stamp = datetime.now(UTC).strftime(STAMP)
         for name, place in places.items():
-            if place.exists() and any(place.iterdir()):
-                place.rename(place.with_name(f"{place.name}.before-restore-{stamp}"))
             place.mkdir(parents=True, exist_ok=True)
             if (unpacked / "files" / name).is_dir():
                 shutil.copytree(unpacked / "files" / name, place, dirs_exist_ok=True)
@@ -351,6 +350,26 @@ def restore(source: Path, keys: list[Any], work_dir: Path, *, replace: bool = Fa
     }
     _compare({n: m for n, m in manifest.files.items() if n.startswith("files/")}, placed)
     return Restored(manifest, databases.count_rows(), len(placed))
+
+
+def _set_aside(places: Iterable[Path]) -> None:
+    """Move the folders that hold something, all or none. Raises BackupError."""
+    stamp = datetime.now(UTC).strftime(STAMP)
+    moved: list[tuple[Path, Path]] = []
+    for place in places:
+        if not place.exists() or not any(place.iterdir()):
+            continue
+        aside = place.with_name(f"{place.name}.before-restore-{stamp}")
+        try:
+            place.rename(aside)
+        except OSError as error:
+            for old, new in moved:
+                new.rename(old)
+            raise BackupError(
+                f"{place} ne se déplace pas ({error.strerror or error}) : est-ce un volume monté ? "
+                "Mettez vous-même son contenu de côté, puis recommencez. Rien n’a été changé."
+            ) from error
+        moved.append((place, aside))
 
 
 # --- Retention -------------------------------------------------------------------------------

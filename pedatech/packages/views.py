@@ -150,7 +150,7 @@ def keep_progress(request: HttpRequest, pk: int) -> JsonResponse:
         raise Http404("réservé")
     try:
         told = _read_progress(request.body)
-    except (ValueError, RequestDataTooBig):
+    except (ValueError, RecursionError, RequestDataTooBig):
         return _said("Cet avancement ne se lit pas.", 400)
     if "score" in told:
         told["finished_at"] = timezone.now()

@@ -21,8 +21,8 @@ from cisp_map.listing.reading import (
 )
 from cisp_map.listing.report import as_csv as report_csv
 from cisp_map.listing.report import as_xlsx as report_xlsx
-from cisp_map.listing.report import safe
 from cisp_map.models import ListingLine
+from home.spreadsheets import safe_cell
 from tests.factories.listing import HEADERS, LISTING, as_csv, as_xlsx, row, rows, table_of
 
 
@@ -282,7 +282,7 @@ def test_no_cell_of_a_report_is_a_formula(text):
 
 
 def test_plain_text_of_a_report_stays():
-    assert safe("Rue de Fer, 12") == "Rue de Fer, 12"
+    assert safe_cell("Rue de Fer, 12") == "Rue de Fer, 12"
     head, body = report_csv([line("L’Îlon")]).decode("utf-8-sig").splitlines()
     assert head.split(";")[:4] == ["ligne", "identifiant", "nom", "genre"]
     assert body == "2;L’Îlon;L’Îlon;Refusé;B (name);L’Îlon;L’Îlon;Non."

@@ -10,7 +10,7 @@ import pytest
 import rispy
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from wagtail.models import Task, Workflow
+from wagtail.models import PageViewRestriction, Task, Workflow
 
 from essor.bootstrap.magazine import COMMITTEE, PUBLISHERS, STEPS, WORKFLOW
 from essor.magazine.notes import link_notes
@@ -106,7 +106,17 @@ def test_an_issue_shows_the_memorandum_itself(interfede_client: PublicClient, de
     links = {each.attrs["href"] for each in html.all("a") if each.inside(class_="subject__axes")}
     anchors = {each.anchor for axis in outline(memorandum) for each in (axis, *axis.measures)}
     assert len(anchors) == 4 + 12
+    # It is the object of the issue, and not once more one of the pages that go with it.
+    assert [each.text for each in html.all("a")].count(memorandum.title) == 1
     assert links == {f"{path(memorandum)}#{anchor}" for anchor in anchors}
+
+
+def test_a_private_object_of_an_issue_is_not_told(interfede_client: PublicClient):
+    study = PublicationPageFactory(title="Étude réservée")
+    issue = make_issue(13, subject=study, live=True)
+    assert "Étude réservée" in interfede_client.get(path(issue)).content.decode()
+    PageViewRestriction.objects.create(page=study, restriction_type=PageViewRestriction.LOGIN)
+    assert "Étude réservée" not in interfede_client.get(path(issue)).content.decode()
 
 
 def test_special_issues_are_marked_and_grouped_by_year(interfede_client: PublicClient):

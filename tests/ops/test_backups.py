@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -128,6 +129,26 @@ def test_a_place_that_is_not_empty_is_left_alone_unless_told(drill):
     manage(original, "restore", str(backup), "--key", key, "--replace")
     assert python(original, SMOKE) == "200 True"
     assert list((place / "from").glob("media.before-restore-*"))
+
+
+def test_a_folder_that_cannot_be_moved_leaves_everything_in_place(tmp_path, monkeypatch):
+    """As a volume of a container: the database is not touched before all of them are aside."""
+    places = [tmp_path / name for name in ("media", "packages")]
+    for place in places:
+        place.mkdir()
+        (place / "a.txt").write_text(place.name)
+    rename = Path.rename
+
+    def busy(self, target):
+        if self.name == "packages":
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", busy)
+    with pytest.raises(BackupError, match="volume monté"):
+        archive._set_aside(places)
+    assert [(place / "a.txt").read_text() for place in places] == ["media", "packages"]
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_a_wrong_key_a_cut_and_a_changed_file_are_refused_before_anything_is_touched(

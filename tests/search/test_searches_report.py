@@ -108,7 +108,7 @@ def test_two_queries_whatever_the_number_of_words(fixture, django_assert_num_que
     [
         (7, 7, "mercredi 18 novembre", "mardi 24 novembre"),
         (30, 5, "du 26 au 27 octobre", "du 18 au 24 novembre"),
-        (90, 13, "du 27 août au 1 septembre", "du 18 au 24 novembre"),
+        (90, 13, "du 27 août au 1er septembre", "du 18 au 24 novembre"),
     ],
 )
 def test_the_plot_tells_the_same_as_its_table(sites, days, number, first, last):
