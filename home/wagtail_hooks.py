@@ -13,6 +13,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from home import second_factor
 from home.admin_views import DocumentIndexView, ExpiredRightsView
+from home.desk import hooks as desk_hooks  # noqa: F401 (they register themselves)
 from home.models import Organisation
 from home.rich_text import DescribedDocumentLink
 

@@ -3,6 +3,7 @@
 from .base import BasePage, BodyPageMixin
 from .channels import HomeChannel
 from .counts import DailyCount
+from .desk import BinEntry, BinPage, LinkCheck, PageReview, ReviewReminder
 from .documents import DocumentText, SiteDocument
 from .events import EventIndexPage, EventPage
 from .media import SiteImage, SiteRendition
@@ -14,6 +15,8 @@ from .versions import CacheEntry, ContentVersion
 
 __all__ = [
     "BasePage",
+    "BinEntry",
+    "BinPage",
     "BodyPageMixin",
     "CacheEntry",
     "ContentVersion",
@@ -24,7 +27,10 @@ __all__ = [
     "Federation",
     "HomeChannel",
     "HomePage",
+    "LinkCheck",
     "Organisation",
+    "PageReview",
+    "ReviewReminder",
     "SiteBranding",
     "SiteDocument",
     "SiteImage",

@@ -1,0 +1,63 @@
+"""Where the desk stands in the admin."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogActionRegistry
+from wagtail.models import Page
+
+from home.desk import bin_views
+from home.models import BinPage
+
+
+@hooks.register("register_admin_urls")
+def bin_addresses() -> list[Any]:
+    """The bin."""
+    return [
+        path("corbeille/", bin_views.index, name="home_bin"),
+        path("corbeille/<int:pk>/retablir/", bin_views.restore, name="home_bin_restore"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def bin_item() -> MenuItem:
+    """«Corbeille», below everything else."""
+    return MenuItem("Corbeille", reverse("home_bin"), name="bin", icon_name="bin", order=9_000)
+
+
+@hooks.register("before_delete_page")
+def into_the_bin(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """See home.desk.bin."""
+    return bin_views.put_aside(request, page)
+
+
+@hooks.register("before_bulk_action")
+def many_into_the_bin(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """See home.desk.bin."""
+    return bin_views.put_many_aside(request, action_type, objects, action)
+
+
+@hooks.register("construct_explorer_page_queryset")
+def hide_bin(parent: Page, pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:  # noqa: ARG001
+    """The bin has a screen of its own."""
+    return pages.not_type(BinPage) if parent.depth == 1 else pages
+
+
+@hooks.register("construct_page_chooser_queryset")
+def hide_binned(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:  # noqa: ARG001
+    """What was deleted cannot be chosen."""
+    found = BinPage.objects.first()
+    return pages.not_descendant_of(found, inclusive=True) if found else pages
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    """What the history of a page says."""
+    actions.register_action("home.bin", "Mettre à la corbeille", "Mise à la corbeille")
+    actions.register_action("home.restore", "Rétablir", "Sortie de la corbeille")
