@@ -182,3 +182,5 @@ def no_counts():
     from home import counters
 
     counters.reset()
+    yield
+    counters.reset()

@@ -10,7 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
-from home.desk import bin_views
+from home.desk import bin_views, redirect_views
 from home.models import BinPage
 
 
@@ -20,6 +20,22 @@ def bin_addresses() -> list[Any]:
     return [
         path("corbeille/", bin_views.index, name="home_bin"),
         path("corbeille/<int:pk>/retablir/", bin_views.restore, name="home_bin_restore"),
+    ]
+
+
+@hooks.register("register_admin_urls", order=-1)
+def redirect_addresses() -> list[Any]:
+    """Our screens of redirects stand before Wagtail's, at the same addresses."""
+    return [
+        path("redirects/", redirect_views.RedirectIndexView.as_view()),
+        path("redirects/results/", redirect_views.RedirectIndexView.as_view(results_only=True)),
+        path("redirects/add/", redirect_views.CreateRedirectView.as_view()),
+        path("redirects/<int:redirect_id>/", redirect_views.EditRedirectView.as_view()),
+        path("redirects/import/", redirect_views.import_file, name="home_redirects_import"),
+        path(
+            "redirects/import/process/", redirect_views.confirm_file, name="home_redirects_confirm"
+        ),
+        path("redirects/import/modele.csv", redirect_views.model_file, name="home_redirects_model"),
     ]
 
 

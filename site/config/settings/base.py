@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "home.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "home.desk.redirects.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -241,7 +241,7 @@ def test_the_bin_is_shown_nowhere_else(section, admin):
     page_bin.put(section, None)
     root = Page.objects.get(depth=1)
     explorer = admin.get(reverse("wagtailadmin_explore", args=[root.pk])).content.decode()
-    assert "/gestion/pages/%d/" % BinPage.objects.get().pk not in explorer
+    assert f"/gestion/pages/{BinPage.objects.get().pk}/" not in explorer
     chooser = admin.get(choose, {"q": "Tulipes"}).content.decode()
     assert "Tulipes" not in chooser
 
