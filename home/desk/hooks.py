@@ -10,14 +10,19 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
-from home.desk import bin_views, redirect_views
+from home.desk import bin_views, health_views, publish_check, redirect_views
 from home.models import BinPage
 
 
 @hooks.register("register_admin_urls")
-def bin_addresses() -> list[Any]:
-    """The bin."""
+def desk_addresses() -> list[Any]:
+    """Health of a site, the question before a publication, the bin."""
     return [
+        path("sante/", health_views.index, name="home_health"),
+        path("sante/rediriger/", health_views.redirect_lost, name="home_redirect_lost"),
+        path("sante/<slug:key>.csv", health_views.listing_csv, name="home_health_csv"),
+        path("sante/<slug:key>/", health_views.listing, name="home_health_list"),
+        path("lisibilite/<int:pk>/", publish_check.publish_anyway, name="home_publish_anyway"),
         path("corbeille/", bin_views.index, name="home_bin"),
         path("corbeille/<int:pk>/retablir/", bin_views.restore, name="home_bin_restore"),
     ]
@@ -43,6 +48,28 @@ def redirect_addresses() -> list[Any]:
 def bin_item() -> MenuItem:
     """«Corbeille», below everything else."""
     return MenuItem("Corbeille", reverse("home_bin"), name="bin", icon_name="bin", order=9_000)
+
+
+class HealthItem(MenuItem):
+    """For those who edit the pages of a site."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """True when there is a site to look at."""
+        return bool(health_views.sites_of(request.user))
+
+
+@hooks.register("register_admin_menu_item")
+def health_item() -> MenuItem:
+    """«Santé du site»."""
+    return HealthItem(
+        "Santé du site", reverse("home_health"), name="health", icon_name="pick", order=250
+    )
+
+
+@hooks.register("before_publish_page")
+def ask_before_publishing(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """See home.desk.publish_check."""
+    return publish_check.ask_before_publishing(request, page)
 
 
 @hooks.register("before_delete_page")

@@ -182,6 +182,9 @@ TASKS = {
     "background": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
+# Ask the addresses outside that pages name whether they still answer (home.desk.links).
+EXTERNAL_LINKS = env.bool("EXTERNAL_LINKS", default=False)
+
 # --- Language, time --------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French"))]

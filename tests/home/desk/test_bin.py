@@ -156,12 +156,12 @@ def test_what_lies_in_the_bin_can_be_deleted_for_good(section, admin):
 
 def test_thirty_days_later_it_is_deleted(section):
     entry = page_bin.put(section, None)
-    call_command("purge_bin", stdout=StringIO())
+    call_command("desk_nightly", stdout=StringIO())
     assert Page.objects.filter(pk=section.pk).exists()
     entry.deleted_at = timezone.now() - timedelta(days=31)
     entry.save()
     out = StringIO()
-    call_command("purge_bin", stdout=out)
+    call_command("desk_nightly", stdout=out)
     assert "3 page(s)" in out.getvalue()
     assert not Page.objects.filter(pk=section.pk).exists()
     assert BinPage.objects.count() == 1
