@@ -10,7 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
-from home.desk import bin_views, health_views, publish_check, redirect_views
+from home.desk import bin_views, guide, health_views, publish_check, redirect_views
 from home.models import BinPage
 
 
@@ -23,6 +23,9 @@ def desk_addresses() -> list[Any]:
         path("sante/<slug:key>.csv", health_views.listing_csv, name="home_health_csv"),
         path("sante/<slug:key>/", health_views.listing, name="home_health_list"),
         path("lisibilite/<int:pk>/", publish_check.publish_anyway, name="home_publish_anyway"),
+        path("mode-d-emploi/", guide.show, name="home_guide_index"),
+        path("mode-d-emploi/images/<str:name>", guide.picture, name="home_guide_picture"),
+        path("mode-d-emploi/<slug:name>/", guide.show, name="home_guide"),
         path("corbeille/", bin_views.index, name="home_bin"),
         path("corbeille/<int:pk>/retablir/", bin_views.restore, name="home_bin_restore"),
     ]
@@ -48,6 +51,14 @@ def redirect_addresses() -> list[Any]:
 def bin_item() -> MenuItem:
     """«Corbeille», below everything else."""
     return MenuItem("Corbeille", reverse("home_bin"), name="bin", icon_name="bin", order=9_000)
+
+
+@hooks.register("register_admin_menu_item")
+def guide_item() -> MenuItem:
+    """«Mode d’emploi»."""
+    return MenuItem(
+        "Mode d’emploi", reverse("home_guide_index"), name="guide", icon_name="help", order=8_000
+    )
 
 
 class HealthItem(MenuItem):

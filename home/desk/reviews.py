@@ -16,6 +16,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Page
 
+from home.desk.help_texts import add_help
 from home.models.desk import PageReview, ReviewReminder
 
 
@@ -33,6 +34,10 @@ class BasePageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        add_help(self.fields, type(self.instance).__name__)
+        for formset in self.formsets.values():
+            # The class of the forms is this handler's own: its fields are copied into each row.
+            add_help(formset.form.base_fields, formset.model.__name__)
         if self.instance.pk and "review_on" in self.fields:
             review = PageReview.objects.filter(page=self.instance.pk).first()
             self.initial["review_on"] = review.review_on if review else None
