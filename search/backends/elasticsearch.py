@@ -14,6 +14,7 @@ from modelsearch.backends.elasticsearch9 import (
 )
 
 from search.backends.cluster import (
+    READ,
     AutocompleteMixin,
     BackendMixin,
     EngineRefused,
@@ -66,20 +67,12 @@ class SearchBackend(BackendMixin, Elasticsearch9SearchBackend):
         """The client of this process."""
         return shared_client(Elasticsearch, **arguments)
 
-    def search_body(self, body: dict[str, Any], model: type) -> Any:
-        """The client takes the parts of a body by name."""
-        index = self.get_index_for_model(model).name
-        names = {"_source": "source"}
-        return self.es.search(
-            index=index, **{names.get(name, name): value for name, value in body.items()}
-        )
-
     def put(self, index: str, key: str, document: dict[str, Any]) -> None:
         """Store a document."""
         self.es.index(index=index, id=key, document=document, refresh=self.refresh)
 
     def _several(self, index: str, lines: list[dict[str, Any]]) -> Any:
-        return self.es.msearch(index=index, searches=lines)
+        return self.es.msearch(index=index, searches=lines, filter_path=READ)
 
     def _documents(self, index: str, keys: list[str], part: str) -> Any:
         return self.es.mget(index=index, ids=keys, source_includes=part)
