@@ -224,8 +224,12 @@ class Rebuilder(ElasticsearchAtomicIndexRebuilder):
     """Makes an index anew beside the one that answers, then puts it in its place.
 
     Wagtail's own leaves the half-made index of a rebuild that failed, and loses what is written
-    while it runs.
+    while it runs. It waits as long as a busy cluster needs: nobody waits for it.
     """
+
+    def __init__(self, index: Any) -> None:
+        patient = index.backend.patient()
+        super().__init__(patient.index_class(patient, index.name))
 
     def start(self) -> Any:
         """Remove what a failed rebuild left; from here on writes are noted."""
@@ -342,6 +346,7 @@ def shared_client(client_class: type, **arguments: Any) -> Any:
     return _client(client_class, key)
 
 
+PATIENT_SECONDS = 60
 NOTHING_STORED = "_none_"
 """What sorts a document is known without opening it: five times faster for thousands of keys."""
 READ = ",".join(
@@ -372,7 +377,12 @@ class BackendMixin:
     def __init__(self, params: dict[str, Any]) -> None:
         # Tests want to find at once what they wrote.
         self.refresh: bool = params.pop("REFRESH", False)
+        self.patient_params = {**params, "TIMEOUT": PATIENT_SECONDS, "REFRESH": self.refresh}
         super().__init__(params)  # type: ignore[call-arg]
+
+    def patient(self) -> "BackendMixin":
+        """The same backend for what takes longer than a search may."""
+        return type(self)(dict(self.patient_params))
 
     def ranked(self, model: type[Model], query: SearchQuery, limit: int) -> list[tuple[int, float]]:
         """`[(primary key, score)]`, best first, higher is better."""

@@ -14,6 +14,7 @@ from modelsearch.backends.elasticsearch9 import (
 )
 
 from search.backends.cluster import (
+    PATIENT_SECONDS,
     READ,
     AutocompleteMixin,
     BackendMixin,
@@ -24,8 +25,6 @@ from search.backends.cluster import (
     ResultsMixin,
     shared_client,
 )
-
-BULK_SECONDS = 60
 
 
 class Mapping(MappingMixin, Elasticsearch9Mapping):
@@ -79,4 +78,4 @@ class SearchBackend(BackendMixin, Elasticsearch9SearchBackend):
 
     def bulk(self, client: Any, actions: list[dict], **options: Any) -> Any:
         """Many documents take longer than a search may."""
-        return bulk(client.options(request_timeout=BULK_SECONDS), actions, **options)
+        return bulk(client.options(request_timeout=PATIENT_SECONDS), actions, **options)

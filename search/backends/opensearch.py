@@ -14,6 +14,7 @@ from opensearchpy import OpenSearch, OpenSearchException
 from opensearchpy.helpers import bulk
 
 from search.backends.cluster import (
+    PATIENT_SECONDS,
     READ,
     AutocompleteMixin,
     BackendMixin,
@@ -24,8 +25,6 @@ from search.backends.cluster import (
     ResultsMixin,
     shared_client,
 )
-
-BULK_SECONDS = 60
 
 
 class Mapping(MappingMixin, OpenSearch3Mapping):
@@ -84,4 +83,4 @@ class SearchBackend(BackendMixin, OpenSearch3SearchBackend):
 
     def bulk(self, client: Any, actions: list[dict], **options: Any) -> Any:
         """Many documents take longer than a search may."""
-        return bulk(client, actions, request_timeout=BULK_SECONDS, **options)
+        return bulk(client, actions, request_timeout=PATIENT_SECONDS, **options)
