@@ -25,15 +25,22 @@ class AskForm(forms.Form):
         label="Site",
         required=False,
         empty_label=ALL_SITES,
-        error_messages={"invalid_choice": "Choisissez un des sites de la liste."},
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), "Choisissez un des sites de la liste."
+        ),
     )
     annee = forms.TypedChoiceField(
         coerce=int,
         label="Année",
-        error_messages={"invalid_choice": "Choisissez une année de la liste."},
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), "Choisissez une année de la liste."
+        ),
     )
     mesure = forms.ChoiceField(
-        label="Graphique", error_messages={"invalid_choice": "Choisissez un des graphiques."}
+        label="Graphique",
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), "Choisissez un des graphiques."
+        ),
     )
 
     def __init__(self, asked: dict[str, Any]) -> None:

@@ -161,7 +161,9 @@ SECRETS = frozenset({"password", "key", "nonce", "token", "session_key", "sessio
 REPLACED = "[adresse effacée]"
 NAME_REPLACED = "Nom effacé"
 EXCERPT = 60
+MOST_PLACES = 20
 ACTION = "home.personal_data"
+LONGEST_EMAIL = 254
 LONGEST_NAME = 150
 
 
@@ -179,11 +181,8 @@ class Person:
     email: str
     users: tuple[Any, ...] = ()
     names: tuple[str, ...] = ()
-
-    @property
-    def pks(self) -> list[int]:
-        """Of the accounts."""
-        return [user.pk for user in self.users]
+    pks: tuple[int, ...] = ()
+    """of the accounts; they stay known after these are deleted"""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -196,6 +195,8 @@ def person_of(email: str, name: str = "") -> Person:
     email = email.strip().lower()
     try:
         validate_email(email)
+        if len(email) > LONGEST_EMAIL:
+            raise ValidationError("trop long")
     except ValidationError:
         raise ValidationError(
             "Écrivez une adresse e-mail complète, comme nom@exemple.be."
@@ -208,7 +209,7 @@ def person_of(email: str, name: str = "") -> Person:
     given = [user.get_full_name() for user in users] + [" ".join(name.split())[:LONGEST_NAME]]
     # A first name alone would be found on half of the pages.
     names = dict.fromkeys(each for each in given if len(each.split()) > 1)
-    return Person(email, users, tuple(names))
+    return Person(email, users, tuple(names), tuple(user.pk for user in users))
 
 
 # --- What is found -------------------------------------------------------------------------------
@@ -238,6 +239,13 @@ class Found:
         return f"{name} : {self.model._meta.get_field(self.field).verbose_name}"  # type: ignore[union-attr]
 
     @property
+    def places(self) -> list[str]:
+        """Where an editor has to look: the names of the first records."""
+        if self.rule.erase is not Erase.ASK:
+            return []
+        return [str(row)[:120] for row in self.rows.order_by("pk")[:MOST_PLACES]]
+
+    @property
     def number(self) -> int:
         """How many."""
         return len(self.pks)
@@ -265,7 +273,7 @@ def _addressed(person: Person) -> Iterator[Found]:
     for path, rule in EMAILS.items():
         model, name = _split(path)
         if model is User:
-            yield Found(model, name, rule, person.pks)
+            yield Found(model, name, rule, list(person.pks))
             continue
         rows = model._base_manager.filter(**{f"{name}__iexact": person.email}).order_by("pk")
         yield Found(model, name, rule, list(rows.values_list("pk", flat=True)))
@@ -570,11 +578,12 @@ def erase(person: Person, acting: Any = None) -> list[Found]:
 
 def _replace(found: Found, person: Person) -> None:
     """Write texts without the address; nothing of the record's own saving runs."""
+    current = _current_revisions() if found.model is Revision else set()
     for row in found.rows:
         changes = {}
         for each in text_fields(found.model):
             value = getattr(row, each.name)
-            new = _without_person(value, person)
+            new = _without_person(value, person, texts=row.pk not in current)
             if new != value:
                 changes[each.name] = new
         if changes:

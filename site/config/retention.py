@@ -14,17 +14,18 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.admin.models import EditingSession, FormState
 from wagtail.contrib.forms.models import FormSubmission
-from wagtail.models import ModelLogEntry, PageLogEntry, Revision
+from wagtail.models import ModelLogEntry, PageLogEntry, Revision, UploadedFile
 
 from essor.models import ReviewLink
 from home import frequentation
 from home.models import CacheEntry
-from home.retention import Job, deletes, register
+from home.retention import Job, delete_with_files, deletes, register
 from pedatech.models import ActivityProgress, Contribution, Invitation, Membership
 from search import recorded
 
 TASK_DAYS = 14
 FORM_STATE_DAYS = 7
+UPLOAD_DAYS = 7
 SUBMISSION_DAYS = 365
 INVITATION_DAYS = 180
 REVIEW_DAYS = 180
@@ -124,6 +125,18 @@ def tasks(now: datetime) -> QuerySet[DBTaskResult]:
     return DBTaskResult.objects.filter(finished_at__lt=_before(now, TASK_DAYS))
 
 
+def uploads(now: datetime, write: bool) -> int:
+    """Files of the upload of many at once that nobody finished."""
+    limit = _before(now, UPLOAD_DAYS)
+    old = [
+        each.pk
+        for each in UploadedFile.objects.order_by("pk")
+        if not each.file.storage.exists(each.file.name)
+        or each.file.storage.get_modified_time(each.file.name) < limit
+    ]
+    return delete_with_files(UploadedFile.objects.filter(pk__in=old)) if write else len(old)
+
+
 def cached(now: datetime) -> QuerySet[CacheEntry]:
     """Rows of the cache in the database that have ended: brakes, roots of the sites."""
     return CacheEntry.objects.filter(expires__lt=now)
@@ -174,6 +187,7 @@ JOBS = (
     Job("avancement", "Avancement dans une activité", "24 mois sans y revenir", deletes(progress)),
     Job("formulaires", "Réponses aux formulaires", "12 mois", deletes(submissions)),
     Job("brouillons", "Saisies en cours de la gestion", "7 jours", deletes(form_states)),
+    Job("envois", "Fichiers envoyés et jamais rangés", f"{UPLOAD_DAYS} jours", uploads),
     Job("edition", "Qui modifie quelle page en ce moment", "1 jour", deletes(editing)),
     Job("taches", "Travaux de fond terminés", f"{TASK_DAYS} jours", deletes(tasks)),
     Job("cache", "Freins et valeurs passagères", "1 jour après leur fin", deletes(cached)),
