@@ -2,17 +2,18 @@
 processes of a server share (CACHE_URL).
 """
 
-import hashlib
 import threading
 import time
 from collections import Counter
 
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 
 def _key(scope: str, *parts: str) -> str:
-    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    # With the key of the server: an address cannot be found again by trying all of them.
+    digest = salted_hmac("throttle", "\0".join(parts), algorithm="sha256").hexdigest()[:32]
     return f"throttle:{scope}:{digest}"
 
 
