@@ -16,7 +16,8 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -223,7 +224,7 @@ class Found:
     field: str
     """name of the relation or of the field; "" for mentions in any text"""
     rule: Rule
-    pks: list[Any] = field(default_factory=list)
+    pks: list[Any] = made_by(default_factory=list)
 
     @property
     def rows(self) -> models.QuerySet:
@@ -614,10 +615,8 @@ def _sessions(person: Person) -> list[Session]:
 
 def _delete_accounts(person: Person) -> None:
     """The accounts themselves; anything that would go along without a rule stops it all."""
-    expected = {
-        User._meta.label,
-        *(each.remote_field.through._meta.label for each in User._meta.many_to_many),
-    }
+    through = [User.groups.through, User.user_permissions.through]
+    expected = {User._meta.label, *(each._meta.label for each in through)}
     for user in person.users:
         _number, gone = user.delete()
         if surprise := {label for label, number in gone.items() if number} - expected:

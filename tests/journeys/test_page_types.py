@@ -16,6 +16,7 @@ TYPES = sorted(
 )
 MOST_STOPS = 60
 """Presses of Tab on a page: enough to leave its chrome and to walk through its content."""
+QUALITIES = ("seen", "inside", "marked", "uncovered")
 
 # Where the focus is: seen, marked, and under nothing.
 STOP = """() => {
@@ -69,10 +70,9 @@ def test_with_the_keyboard_alone(visit: NewVisit, server: Server, label: str):
     first = page.evaluate(STOP)
     assert first, "nothing takes the focus"
     assert first["isSkip"], first["what"]
-    assert first["seen"] and first["inside"] and first["marked"] and first["uncovered"], first
+    assert all(first[quality] for quality in QUALITIES), first
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement?.closest('main') !== null")
-    page.keyboard.press("Shift+Tab")
     page.evaluate("() => { document.querySelector('.skip').focus(); }")
 
     wrong, stops = [], 0
@@ -85,8 +85,6 @@ def test_with_the_keyboard_alone(visit: NewVisit, server: Server, label: str):
         if stop["again"]:
             wrong.append(f"focused twice: {stop['what']}")
             break
-        for quality in ("seen", "inside", "marked", "uncovered"):
-            if not stop[quality]:
-                wrong.append(f"not {quality}: {stop['what']}")
+        wrong += [f"not {each}: {stop['what']}" for each in QUALITIES if not stop[each]]
     assert not wrong, "\n".join(wrong)
     assert stops >= 5
