@@ -80,7 +80,7 @@ class Cell:
         if not self.before:
             return ""
         percent = round(100 * (self.number - self.before) / self.before)
-        return f"{percent:+d}\u00a0%".replace("-", "−")
+        return f"{percent:+d}\u00a0%".replace("-", "−") if percent else "0\u00a0%"
 
     @property
     def shown(self) -> str:
@@ -110,6 +110,11 @@ class Ranked:
     label: str
     url: str
     cell: Cell
+
+    @property
+    def address(self) -> str:
+        """Host and path: pages of the three sites may have one title."""
+        return self.url.partition("://")[2]
 
 
 @dataclass(frozen=True)

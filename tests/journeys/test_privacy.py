@@ -129,7 +129,7 @@ def test_the_report_in_the_admin(visit: NewVisit, server: Server):
     assert file.value.suggested_filename.startswith("frequentation-cispbe-")
     visitor.go("interfede", "/gestion/vie-privee/personne/")
     page.get_by_label("Adresse e-mail").fill("jeanne@exemple.be")
-    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("button", name="Chercher", exact=True).click()
     expect(page.get_by_text("Rien ne nomme cette personne.")).to_be_visible()
     assert "exemple" not in page.url
     visitor.go("interfede", "/gestion/vie-privee/durees/")
