@@ -273,7 +273,6 @@ HOME_BODIES: dict[Theme, tuple[str, tuple[Block, ...]]] = {
 }
 
 
-
 def _privacy(
     own: Sequence[str] = (), kept: Sequence[str] = (), cookies: str = "", embeds: str = ""
 ) -> Text:
@@ -326,9 +325,7 @@ def _privacy(
     )
 
 
-FORM_COOKIE = (
-    " Quelques formulaires en déposent un, qui les protège et ne sert à rien d’autre."
-)
+FORM_COOKIE = " Quelques formulaires en déposent un, qui les protège et ne sert à rien d’autre."
 PRIVACY = {
     Theme.CISP: _privacy(
         own=(
