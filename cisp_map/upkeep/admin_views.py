@@ -318,7 +318,7 @@ def _preview(found: Campaign, sample: tuple[Any, str] | None) -> dict[str, str] 
         return None
     centre, email = sample
     message = campaigns.mail(found, centre.name, "https://cisp.be/mise-a-jour/…", email)
-    return {"to": email, "subject": message.subject, "body": str(message.body)}
+    return {"to": email, "subject": str(message.subject), "body": str(message.body)}
 
 
 def _numbers(links: list[CampaignLink]) -> dict[str, int]:
@@ -380,7 +380,8 @@ def report_done(request: HttpRequest, pk: int) -> HttpResponseBase:
     report = get_object_or_404(ErrorReport.objects.select_related("page"), pk=pk)
     require_site_editor(request.user, report.page)
     if report.done_at is None:
-        report.done_at, report.done_by = timezone.now(), request.user
+        report.done_at = timezone.now()
+        report.done_by_id = request.user.pk
         report.save(update_fields=["done_at", "done_by"])
         messages.success(request, f"Traité : {report.page.title}.")
     return _back(request, "cisp_map_reports")

@@ -148,7 +148,7 @@ def start(campaign: Campaign) -> bool:
 def remind(campaign: Campaign) -> int:
     """Write again to those who said nothing; their number. A corrected address is used."""
     addresses = {centre.pk: email for centre, email in recipients()}
-    links = list(campaign.links.unanswered().select_for_update())  # type: ignore[attr-defined]
+    links = list(campaign.links.unanswered().select_for_update())
     for link in links:
         link.email = addresses.get(link.centre_id, "")
         link.problem = "" if link.email else NO_ADDRESS
@@ -221,9 +221,11 @@ def verify(pk: int, today: date, user: Any = None) -> None:
             revision.save(update_fields=["content"])
         return
     page.verified_on = today
-    for offer in page.offers.all():
+    offers = list(page.offers.all())
+    for offer in offers:
         if offer.start_kind == StartKind.ON_DATE and offer.starts_on and offer.starts_on >= today:
             offer.start_confirmed_on = today
+    page.offers = offers
     page.save_revision(user=user, clean=False, log_action=True).publish(user=user)
 
 

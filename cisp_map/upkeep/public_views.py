@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -44,6 +45,13 @@ INVALID = {
 }
 
 
+def _https_by_default(field: Any, **kwargs: Any) -> forms.Field | None:
+    """The form field of a model field; an address without a scheme is a secure one."""
+    if isinstance(field, models.URLField):
+        kwargs["assume_scheme"] = "https"
+    return field.formfield(**kwargs)
+
+
 class ProposalForm(forms.Form):
     """The main facts of a site as published, and room for the rest."""
 
@@ -51,7 +59,11 @@ class ProposalForm(forms.Form):
         self.page = page
         initial = {name: getattr(page, name) for name in FIELDS}
         super().__init__(data, initial=initial)
-        self.fields.update(forms.fields_for_model(TrainingSitePage, fields=FIELDS))
+        self.fields.update(
+            forms.fields_for_model(
+                TrainingSitePage, fields=FIELDS, formfield_callback=_https_by_default
+            )
+        )
         for name, field in self.fields.items():
             field.label = LABELS.get(name, str(field.label).capitalize())
             if name in INVALID:

@@ -87,18 +87,18 @@ class Role:
     includes: tuple[str, ...] = ()
 
 
-def _writers(theme: str, **rights: dict[str, tuple[str, ...]]) -> Role:
+def _writers(theme: str, records: Mapping[str, tuple[str, ...]]) -> Role:
     return Role(
         key=f"redaction-{theme}",
         group=f"Rédaction {SITE_NAMES[theme]}",
         task=f"Écrit et corrige les pages de {SITE_NAMES[theme]}, sans les publier.",
         pages={theme: WRITE},
         files={theme: "write"},
-        **rights,
+        records=records,
     )
 
 
-def _publishers(theme: str, **rights: dict[str, tuple[str, ...]]) -> Role:
+def _publishers(theme: str, records: Mapping[str, tuple[str, ...]]) -> Role:
     return Role(
         key=f"publication-{theme}",
         group=f"Publication {SITE_NAMES[theme]}",
@@ -106,7 +106,7 @@ def _publishers(theme: str, **rights: dict[str, tuple[str, ...]]) -> Role:
         pages={theme: PUBLISH},
         files={theme: "write"},
         settings=(theme,),
-        **rights,
+        records=records,
     )
 
 
@@ -389,7 +389,7 @@ def page_at(place: str) -> Page | None:
     home = Page.objects.filter(sites_rooted_here__sitebranding__theme=theme).first()
     if home is None or not above:
         return home
-    found = apps.get_model(label).objects.descendant_of(home).order_by("depth", "path").first()  # type: ignore[attr-defined]
+    found = apps.get_model(label).objects.descendant_of(home).order_by("depth", "path").first()
     return found.page_ptr if found else None
 
 
