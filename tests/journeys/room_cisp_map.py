@@ -17,7 +17,7 @@ def seed(home) -> dict:
 
     campaign = Campaign.objects.create(name="Campagne d’essai", started_at=timezone.now())
     centres = Centre.objects.filter(is_demo=True, sites__live=True).order_by("pk").distinct()
-    open_centre, used_centre = centres[:2]
+    open_centre, used_centre, journey_centre = centres[:3]
     open_centre.email = used_centre.email = "centre@example.org"
     link = CampaignLink.objects.create(
         campaign=campaign, centre=open_centre, email=open_centre.email, sent_at=timezone.now()
@@ -28,6 +28,9 @@ def seed(home) -> dict:
     used_token = used.token
     used.nonce, used.confirmed_at = new_nonce(), timezone.now()
     used.save()
+    journey = CampaignLink.objects.create(
+        campaign=campaign, centre=journey_centre, email="centre@example.org", sent_at=timezone.now()
+    )
     payload = link.token.rpartition(":")[0].rpartition(":")[0]
     stamp = signing.b62_encode(int(timezone.now().timestamp()) - 70 * 24 * 3600)
     old_token = signing.Signer(salt=LINK_SALT).sign(f"{payload}:{stamp}")
@@ -38,7 +41,7 @@ def seed(home) -> dict:
         "used": f"/mise-a-jour/{used_token}/",
         "old": f"/mise-a-jour/{old_token}/",
         "report": f"{page.get_url()}signaler/",
-        "title": page.title,
+        "journey": f"/mise-a-jour/{journey.token}/",
     }
 
 

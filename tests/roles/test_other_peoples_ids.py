@@ -19,8 +19,9 @@ from cisp_map.models import Campaign, CampaignLink, ErrorReport, RomeDecision, S
 from config.roles import BY_KEY, collection_of, page_at
 from essor.models import IssuePage, ReviewLink
 from home.models import SiteDocument, StandardPage, User
-from pedatech.models import Invitation, Membership, SpacePage
+from pedatech.models import Invitation, Membership
 from tests.factories import TradeFactory, UserFactory
+from tests.pedatech.space_helpers import space_page
 from tests.roles.people import client_of, make_world, person
 
 SECRET = "zzsecretzz"
@@ -55,8 +56,7 @@ def secrets(world, settings):
     )
     issue = IssuePage.objects.get()
     link = ReviewLink.objects.create(issue=issue, reader=f"Personne {SECRET}")
-    space = SpacePage(title=f"Espace {SECRET}", slug="espace")
-    page_at("pedatech").add_child(instance=space)
+    space = space_page(page_at("pedatech"), title=f"Espace {SECRET}")
     member = UserFactory(username=f"membre{SECRET}", email=f"membre@{SECRET}.example")
     return {
         "foreign": foreign,
