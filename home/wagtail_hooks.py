@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import path, reverse
+from django.urls import path, re_path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.images.permissions import permission_policy as image_policy
@@ -14,9 +14,10 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from home import second_factor
+from home import second_factor, visits
 from home.admin_views import DocumentIndexView, ExpiredRightsView
 from home.choosers import OwnDocumentsAPIViewSet, OwnImagesAPIViewSet, choosable
+from home.frequentation_views import report, report_csv
 from home.models import Organisation
 from home.rich_text import DescribedDocumentLink
 
@@ -70,6 +71,29 @@ def second_factor_item(request: HttpRequest) -> dict[str, str]:  # noqa: ARG001
     }
 
 
+@hooks.register("register_admin_urls")
+def frequentation_addresses() -> list[Any]:
+    """What was read, and its files."""
+    return [
+        path("rapports/frequentation/", report, name="home_frequentation"),
+        re_path(
+            r"^rapports/frequentation/(mois|pages)\.csv$", report_csv, name="home_frequentation_csv"
+        ),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def frequentation_item() -> MenuItem:
+    """Reports → «Fréquentation»."""
+    return MenuItem(
+        "Fréquentation",
+        reverse("home_frequentation"),
+        name="frequentation",
+        icon_name="view",
+        order=630,
+    )
+
+
 class ExpiredRightsItem(MenuItem):
     """For those who manage images."""
 
@@ -88,6 +112,9 @@ def expired_rights_item() -> MenuItem:
         icon_name="image",
         order=650,
     )
+
+
+hooks.register("before_serve_page", visits.note_page)
 
 
 # Feature registries keep the last handler of a link type: after Wagtail's own.

@@ -192,7 +192,11 @@ def media_root(request, settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def no_counts():
-    """Counts that a test leaves waiting are not the next one's."""
+    """Counts that a test leaves waiting are not the next one's, nor those of a real database when
+    the process ends.
+    """
     from home import counters
 
+    counters.reset()
+    yield
     counters.reset()

@@ -1,7 +1,7 @@
 """«Signaler une erreur»: a visitor tells what is wrong on a page; an editor sees a task (C-31).
 
 No name, no e-mail, no address is kept. What was dealt with is deleted after KEEP_DONE_DAYS, and
-everything after KEEP_DAYS (`manage.py purge_error_reports`).
+everything after KEEP_DAYS (`manage.py purge_expired`).
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +11,6 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
 from cisp_map.models import ErrorReport, TrainingSitePage
 from home import throttle
@@ -102,13 +101,12 @@ def _thanks(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{request.path}?merci=1")
 
 
-def purge(now: datetime | None = None) -> int:
-    """Delete what is no longer needed; the number of reports."""
-    now = now or timezone.now()
-    old = Q(done_at__lt=now - timedelta(days=KEEP_DONE_DAYS)) | Q(
-        created_at__lt=now - timedelta(days=KEEP_DAYS)
+def outdated(now: datetime) -> QuerySet[ErrorReport]:
+    """What is no longer needed; deleted each night (config.retention)."""
+    return ErrorReport.objects.filter(
+        Q(done_at__lt=now - timedelta(days=KEEP_DONE_DAYS))
+        | Q(created_at__lt=now - timedelta(days=KEEP_DAYS))
     )
-    return ErrorReport.objects.filter(old).delete()[0]
 
 
 def open_reports(sites: QuerySet[TrainingSitePage]) -> QuerySet[ErrorReport]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cisp_map.models import ErrorReport
-from cisp_map.upkeep.reports import PER_ADDRESS, PER_PAGE, purge
+from cisp_map.upkeep.reports import PER_ADDRESS, PER_PAGE
 from tests.factories import TrainingSitePageFactory, UserFactory
 from tests.support import HOSTS, Html
 
@@ -123,7 +123,6 @@ def test_old_reports_are_forgotten(site, capsys):
     kept = [report(10, None), report(100, 89), report(364, None)]
     report(100, 91)
     report(366, None)
-    call_command("purge_error_reports")
-    assert "2 signalements effacés" in capsys.readouterr().out
+    call_command("purge_expired")
+    assert "jours au plus) : 2" in capsys.readouterr().out
     assert sorted(ErrorReport.objects.values_list("pk", flat=True)) == sorted(kept)
-    assert purge() == 0
