@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.images.permissions import permission_policy as image_policy
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
@@ -13,8 +14,12 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from home import second_factor
 from home.admin_views import DocumentIndexView, ExpiredRightsView
+from home.image_forms import PortraitForm
 from home.models import Organisation
 from home.rich_text import DescribedDocumentLink
+
+# Wagtail names the form of a portrait on the class of its panel alone.
+AvatarSettingsPanel.form_class = PortraitForm
 
 
 class OrganisationViewSet(SnippetViewSet):
