@@ -1,10 +1,12 @@
 """Proposing a resource, from the site. A contributor sees only what is his."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -108,8 +110,13 @@ def _edit(request: HttpRequest, instance: Contribution, title: str) -> HttpRespo
 
 @transaction.atomic
 def _save(request: HttpRequest, form: ContributionForm) -> bool:
-    """Keep the proposal with its files; False when there would be too many files."""
+    """Keep the proposal with its files; False when there would be too many files.
+
+    The same form sent twice within a minute (a double click, a slow network) is one proposal.
+    """
     contribution = form.save(commit=False)
+    if contribution.pk is None and _was_just_sent(contribution):
+        return True
     going = set(request.POST.getlist("retirer"))
     staying = (
         [each for each in contribution.files.all() if str(each.pk) not in going]
@@ -136,6 +143,17 @@ def _save(request: HttpRequest, form: ContributionForm) -> bool:
             size=file.size,
         )
     return True
+
+
+def _was_just_sent(contribution: Contribution) -> bool:
+    """True after the same proposal of the same person; two requests at once wait for each other."""
+    get_user_model().objects.select_for_update().filter(pk=contribution.author_id).first()
+    return Contribution.objects.filter(
+        author_id=contribution.author_id,
+        title=contribution.title,
+        summary=contribution.summary,
+        sent_at__gt=timezone.now() - timedelta(minutes=1),
+    ).exists()
 
 
 @contributors_only

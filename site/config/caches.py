@@ -5,6 +5,7 @@ Attempts to log in are not counted meanwhile (home.throttle): nobody is locked o
 because Redis is away; the second factor has a brake of its own in the database.
 """
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -64,3 +65,7 @@ class ForgivingRedis(_Forgiving, RedisCache):
 
 class ForgivingFiles(_Forgiving, FileBasedCache):
     """A folder that may be full."""
+
+    def _createdir(self) -> None:
+        with contextlib.suppress(OSError):  # said by what is kept in it
+            super()._createdir()  # type: ignore[misc]

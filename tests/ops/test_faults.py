@@ -35,6 +35,7 @@ from pedatech.models import Contribution, ContributionFile, Invitation
 from pedatech.models.contributions import GROUP
 from tests.factories import UserFactory
 from tests.files import make_document, make_pdf
+from tests.ops.test_starting import start
 from tests.pedatech.space_helpers import home_of, space_page
 from tests.support import HOSTS, ROOT, PublicClient
 from tests.test_worker import wait_for
@@ -119,6 +120,21 @@ def test_a_full_disk_is_told_by_readyz(db, full_disk):
     assert (said.status_code, said.json()["checks"]["media"]) == (200, "failed")
 
 
+@pytest.mark.parametrize(
+    ("url", "starts"),
+    [("postgres://u:hush@127.0.0.1:1/x", True), ("sqlite:///{disk}/db.sqlite3", False)],
+)
+def test_a_server_on_a_full_disk_starts_or_says_why_not(full_disk, url, starts):
+    if not (full_disk / "full").exists():
+        url, starts = "postgres://u:hush@127.0.0.1:1/x", True  # nothing could be mounted here
+    done = start(
+        full_disk, "-c", "import config.wsgi", DATABASE_URL=url.format(disk=f"/{full_disk}")
+    )
+    assert done.returncode == (0 if starts else 1), done.stderr
+    assert "Traceback" not in done.stderr
+    assert starts or done.stderr.startswith("Le site ne démarre pas. DATABASE_URL"), done.stderr
+
+
 # --- The mail server is away ---------------------------------------------------------------------
 
 
@@ -193,8 +209,6 @@ def test_a_brake_without_its_cache_lets_people_in(no_cache):
 
 
 def test_a_cache_on_a_full_disk_costs_speed_alone(tmp_path):
-    from django.core.cache import InvalidCacheBackendError  # noqa: F401 (Django's own checks)
-
     blocked = tmp_path / "file"
     blocked.write_text("no folder")
     cache = caches.ForgivingFiles(str(blocked / "cache"), {})

@@ -153,14 +153,16 @@ def test_every_address_of_the_code_is_asked(demo, clients):
 # --- Our screens of the admin --------------------------------------------------------------------
 
 
-def own_screens(resolver=None, prefix: str = "/") -> Iterator[str]:
-    """Addresses below /gestion/ without parts to fill in, whose view stands in our rooms."""
+def own_screens(resolver=None, prefix: str = "/", filled: bool = True) -> Iterator[str]:
+    """Addresses below /gestion/ whose view stands in our rooms; `filled`: those without parts to
+    fill in alone.
+    """
     for each in (resolver or get_resolver()).url_patterns:
         route = prefix + str(each.pattern).replace("^", "").replace("$", "").replace("\\Z", "")
         if hasattr(each, "url_patterns"):
             if route == "/" or "/gestion/".startswith(route) or route.startswith("/gestion/"):
-                yield from own_screens(each, route)
-        elif route.startswith("/gestion/") and not set(route) & set("<(["):
+                yield from own_screens(each, route, filled)
+        elif route.startswith("/gestion/") and not set(route) & set("([" + "<" * filled):
             view = getattr(each.callback, "view_class", each.callback)
             if view.__module__.partition(".")[0] in (*ROOMS, "config"):
                 yield route

@@ -224,6 +224,8 @@ LOGIN_URL = "wagtailadmin_login"
 # "required" of everybody who enters the admin, or "optional" (home.second_factor).
 SECOND_FACTOR = env.str("SECOND_FACTOR", default="optional")
 WAGTAILADMIN_USER_LOGIN_FORM = "home.logins.AdminLoginForm"
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.logins.AdminResetForm"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 # Members of training spaces and contributors sign in on the site; editors under /gestion/.
 WAGTAIL_FRONTEND_LOGIN_URL = "/connexion/"
 
