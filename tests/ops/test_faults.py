@@ -331,17 +331,24 @@ if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        server = subprocess.Popen(
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
+            "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+            "DATABASE_URL": url,
+            "VAR_DIR": str(tmp_path),
+        }
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "manage.py", "collectstatic", "--noinput", "-v", "0"],
+            cwd=ROOT, env=environment, check=True,
+        )  # fmt: skip
+        log = tmp_path / "log"
+        with log.open("wb") as errors:
+            server = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "gunicorn", "config.wsgi", "--workers", "1",
              "--bind", f"127.0.0.1:{port}", "--log-level", "error"],
             cwd=ROOT,
-            env={
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
-                "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-                "DEBUG": "0", "DATABASE_URL": url, "VAR_DIR": str(tmp_path), "SEARCH_URL": "",
-            },
-            stdin=subprocess.DEVNULL, stderr=(tmp_path / "log").open("wb"),
+            env=environment, stdin=subprocess.DEVNULL, stderr=errors,
         )  # fmt: skip
 
         def get(path: str) -> tuple[int, str, str]:
@@ -360,7 +367,7 @@ if os.environ.get("DATABASE_URL", "").startswith("postgres"):
 
         try:
             wait_for(is_up, 40)
-            assert get("/")[0] == 200, (tmp_path / "log").read_text()[-3000:]
+            assert get("/")[0] == 200, log.read_text()[-3000:]
             assert get("/")[:2] == (200, "hit")
             proxy.cut()
             status, how, _ = get("/")
