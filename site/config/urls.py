@@ -11,12 +11,14 @@ from config.health import ready
 from home.downloads import serve_document
 from home.media import serve_media
 from home.views import health, robots
+from home.visits import note_call
 
 urlpatterns = [
     path("healthz", health, name="health"),
     path("readyz", ready, name="ready"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("api/appel/", note_call, name="call"),
     # Before the admin, whose last pattern takes everything below /gestion/.
     path("", include("search.urls")),
     path("", include("cisp_map.urls")),

@@ -1,5 +1,6 @@
 """Runs `manage.py db_worker` for as long as the process that started this one lives, and once a
-minute publishes and withdraws what has come to its hour.
+minute publishes and withdraws what has come to its hour; once a night it forgets what is kept no
+longer (home.retention).
 
 `python -m config.worker`: started by gunicorn.conf.py with RUN_WORKER=1 for `make run` and tests,
 by a unit or a container of its own in production (docs/operations.md).
@@ -13,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -31,6 +32,8 @@ PAUSE_SECONDS = 3
 """After a worker that failed, so that a database that is down is not asked all the time."""
 END_SECONDS = 10
 TICK_SECONDS = 60
+NIGHT_HOUR = 3
+"""From this hour on (Europe/Brussels) the nightly work of the day is due."""
 
 logger = logging.getLogger(__name__)
 
@@ -42,11 +45,13 @@ def main() -> None:
     take_up()
     worker = subprocess.Popen(COMMAND)  # noqa: S603
     next_tick = time.monotonic() + TICK_SECONDS
+    last_night: date | None = None
     try:
         while os.getppid() == parent:
             time.sleep(LOOK_SECONDS)
             if time.monotonic() >= next_tick:
                 tick()
+                last_night = night(last_night)
                 next_tick = time.monotonic() + TICK_SECONDS
             if worker.poll() is not None:
                 time.sleep(PAUSE_SECONDS)
@@ -60,22 +65,13 @@ def main() -> None:
             worker.kill()
 
 
-def _prepare() -> None:
-    import django
-    from django.apps import apps
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    if not apps.ready:
-        django.setup()
-
-
 def take_up() -> None:
     """Let the tasks that a killed worker of this machine left in the middle begin anew.
 
     Tasks are written so that doing them twice does no harm. One that was cut off three times is
     given up and shown as failed: it may be what kills the worker.
     """
-    _prepare()
+    _setup()
     from django.db import connections, transaction
     from django.utils import timezone
     from django_tasks_db.compat import TaskResultStatus
@@ -103,7 +99,7 @@ def take_up() -> None:
 
 def tick() -> None:
     """Publish and withdraw what is due. A failure waits for the next minute."""
-    _prepare()
+    _setup()
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connections
@@ -115,6 +111,37 @@ def tick() -> None:
         logger.exception("What was due could not be published; it is tried again in a minute.")
     finally:
         connections.close_all()
+
+
+def night(last: date | None) -> date | None:
+    """Forget what is kept no longer, once a day; the day of the last run. After a restart it runs
+    again the same day, which finds nothing to do.
+    """
+    _setup()
+    from django.conf import settings
+    from django.db import connections
+    from django.utils import timezone
+
+    from home.retention import run_all
+
+    now = timezone.localtime()
+    if settings.READ_ONLY or now.hour < NIGHT_HOUR or last == now.date():
+        return last
+    try:
+        run_all(write=True)
+    finally:
+        connections.close_all()
+    return now.date()
+
+
+def _setup() -> None:
+    """Django, once in this process."""
+    import django
+    from django.apps import apps
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    if not apps.ready:
+        django.setup()
 
 
 def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001

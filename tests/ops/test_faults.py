@@ -345,11 +345,10 @@ if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         log = tmp_path / "log"
         with log.open("wb") as errors:
             server = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "gunicorn", "config.wsgi", "--workers", "1",
-             "--bind", f"127.0.0.1:{port}", "--log-level", "error"],
-            cwd=ROOT,
-            env=environment, stdin=subprocess.DEVNULL, stderr=errors,
-        )  # fmt: skip
+                [sys.executable, "-W", "ignore", "-m", "gunicorn", "config.wsgi", "--workers", "1",
+                 "--bind", f"127.0.0.1:{port}", "--log-level", "error"],
+                cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stderr=errors,
+            )  # fmt: skip
 
         def get(path: str) -> tuple[int, str, str]:
             asked = http.client.HTTPConnection("127.0.0.1", port, timeout=20)

@@ -86,7 +86,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "home.read_only.ReadOnlyMiddleware",
     "config.middleware.PageGZipMiddleware",
+    "home.visits.VisitsMiddleware",
     "home.page_cache.PageCacheMiddleware",
+    "home.visits.VisitMarkMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -224,7 +226,7 @@ LOGIN_URL = "wagtailadmin_login"
 # "required" of everybody who enters the admin, or "optional" (home.second_factor).
 SECOND_FACTOR = env.str("SECOND_FACTOR", default="optional")
 WAGTAILADMIN_USER_LOGIN_FORM = "home.logins.AdminLoginForm"
-WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.logins.AdminResetForm"
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.logins.AdminResetForm"  # noqa: S105 (a form)
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 # Members of training spaces and contributors sign in on the site; editors under /gestion/.
 WAGTAIL_FRONTEND_LOGIN_URL = "/connexion/"
