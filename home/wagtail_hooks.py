@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import path, re_path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.images.permissions import permission_policy as image_policy
+from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from home import second_factor, visits
 from home.admin_views import DocumentIndexView, ExpiredRightsView
+from home.choosers import PageChooserView, choosable
 from home.frequentation_views import report, report_csv
 from home.models import Organisation
 from home.rich_text import DescribedDocumentLink
@@ -35,10 +38,11 @@ register_snippet(OrganisationViewSet)
 
 @hooks.register("register_admin_urls", order=-1)
 def list_addresses() -> list[Any]:
-    """Our list of documents stands before Wagtail's, at the same address."""
+    """Our list of documents and our page chooser stand before Wagtail's, at the same address."""
     return [
         path("documents/", DocumentIndexView.as_view()),
         path("documents/results/", DocumentIndexView.as_view(results_only=True)),
+        path("choose-page/<int:parent_page_id>/", PageChooserView.as_view()),
         path("reports/droits/", ExpiredRightsView.as_view(), name="home_expired_rights"),
         path(
             "reports/droits/results/",
@@ -118,3 +122,9 @@ hooks.register("before_serve_page", visits.note_page)
 def describe_document_links(features: FeatureRegistry) -> None:
     """Links to documents tell format and weight."""
     features.register_link_type(DescribedDocumentLink)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def only_what_one_may_see(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """No draft and no private page of somebody else."""
+    return choosable(pages, request.user)

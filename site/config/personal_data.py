@@ -61,7 +61,11 @@ PUBLISHED = Rule(Erase.ASK, "Adresse de contact publiée : à changer sur sa pag
 
 LINKS: dict[str, Rule] = {
     # Ours.
+    "cisp_map.Campaign.created_by": DETACH,
+    "cisp_map.ErrorReport.done_by": DETACH,
     "cisp_map.ListingImport.created_by": DETACH,
+    "cisp_map.RomeDecision.decided_by": DETACH,
+    "cisp_map.SiteAccess.user": DELETE,
     "pedatech.ActivityProgress.user": DELETE,
     "pedatech.Contribution.author": Rule(
         Erase.DELETE, "Avec ses fichiers. La page publiée reste, sous la licence acceptée."
@@ -102,6 +106,7 @@ LINKS: dict[str, Rule] = {
 }
 
 EMAILS: dict[str, Rule] = {
+    "cisp_map.CampaignLink.email": Rule(Erase.DELETE, "Le lien de cette campagne ne s’ouvre plus."),
     "cisp_map.Centre.email": PUBLISHED,
     "cisp_map.TrainingSitePage.email": PUBLISHED,
     "home.SiteBranding.email": PUBLISHED,
@@ -112,6 +117,9 @@ EMAILS: dict[str, Rule] = {
 
 MENTIONS: dict[str, Rule] = {
     "admin.LogEntry": REPLACE,
+    "cisp_map.Campaign": REPLACE,
+    "cisp_map.CampaignLink": REPLACE,
+    "cisp_map.ErrorReport": REPLACE,
     "cisp_map.ListingLine": Rule(Erase.REPLACE, "Copie de la liste annuelle."),
     "cisp_map.ListedSite": Rule(Erase.KEEP, "Suit la fiche du centre à la prochaine liste."),
     "django_tasks_database.DBTaskResult": DELETE,

@@ -16,6 +16,7 @@ from wagtail.admin.models import EditingSession, FormState
 from wagtail.contrib.forms.models import FormSubmission
 from wagtail.models import ModelLogEntry, PageLogEntry, Revision, UploadedFile
 
+from cisp_map.upkeep import reports
 from essor.models import ReviewLink
 from home import frequentation
 from home.models import CacheEntry
@@ -183,6 +184,12 @@ JOBS = (
         "Liens de relecture et leurs commentaires",
         f"{REVIEW_DAYS} jours après la fin du lien",
         deletes(reviews),
+    ),
+    Job(
+        "erreurs",
+        "Erreurs signalées sur un lieu de formation",
+        f"{reports.KEEP_DONE_DAYS} jours après leur traitement, {reports.KEEP_DAYS} jours au plus",
+        deletes(reports.outdated),
     ),
     Job("avancement", "Avancement dans une activité", "24 mois sans y revenir", deletes(progress)),
     Job("formulaires", "Réponses aux formulaires", "12 mois", deletes(submissions)),

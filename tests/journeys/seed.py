@@ -231,7 +231,7 @@ def main() -> None:
             "sites": add_sites(FinderPage.objects.get()),
             "editor": EDITOR,
         }
-        themes = ("interfede", "interfede", "pedatech", "interfede")
+        themes = ("interfede", "interfede", "pedatech", "interfede", "cisp")
         for room, theme in zip(ROOMS, themes, strict=True):
             manifest[room.NAME] = room.seed(homes[theme])
     # Wagtail gives whole addresses when there are several sites: keep the paths.
