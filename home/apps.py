@@ -32,3 +32,7 @@ class HomeConfig(AppConfig):
         from home import content
 
         content.watch()
+
+        from home.spreadsheets import make_exports_safe
+
+        make_exports_safe()

@@ -63,14 +63,18 @@ def screens(page: Page) -> None:
     """Each screen by itself."""
     open_page(page, "Est-ce pour moi")
     keep(page, "page")
-    page.locator("button[title^='Insérer un bloc'], button[aria-label^='Insérer un bloc']").first.click()
+    page.locator(
+        "button[title^='Insérer un bloc'], button[aria-label^='Insérer un bloc']"
+    ).first.click()
     keep(page, "blocs")
     page.keyboard.press("Escape")
     page.get_by_role("tab", name="Paramètres").click()
     page.locator("[name=review_on]").scroll_into_view_if_needed()
     keep(page, "relire")
     page.goto(f"{BASE}/gestion/images/")
-    page.locator("#image-results a, .image-choice, a[href*='/gestion/images/']:has(img)").first.click()
+    page.locator(
+        "#image-results a, .image-choice, a[href*='/gestion/images/']:has(img)"
+    ).first.click()
     keep(page, "image")
     page.goto(f"{BASE}/gestion/snippets/essor/pressmention/add/")
     keep(page, "presse")
@@ -105,7 +109,9 @@ def hard_to_read(page: Page) -> None:
     page.goto(f"{BASE}/gestion/pages/add/home/standardpage/{home}/")
     page.fill("[name=title]", "Page d’essai")
     page.fill("[name=introduction]", HARD)
-    page.locator("[data-controller*='w-dropdown'] button[aria-label*='actions'], .footer .w-dropdown button").last.click()
+    page.locator(
+        "[data-controller*='w-dropdown'] button[aria-label*='actions'], .footer .w-dropdown button"
+    ).last.click()
     page.get_by_role("button", name="Publier", exact=True).click()
     page.get_by_role("button", name="Publier quand même").wait_for()
     keep(page, "lisibilite")

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Length, Substr
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 from wagtail import hooks
@@ -25,6 +25,7 @@ from essor.models import (
     Rubric,
 )
 from home.channels import Channel, Entry, open_pages
+from home.choosers import PrivateChooserViewSet
 from home.models import HomePage
 from home.themes import Theme
 
@@ -42,6 +43,7 @@ class ReviewLinkViewSet(SnippetViewSet):
     """Links for readers without an account."""
 
     model = ReviewLink
+    chooser_viewset_class = PrivateChooserViewSet
     icon = "link"
     menu_label = "Liens de relecture"
     list_display = [
@@ -58,6 +60,7 @@ class ReviewCommentViewSet(SnippetViewSet):
     """What they say."""
 
     model = ReviewComment
+    chooser_viewset_class = PrivateChooserViewSet
     icon = "comment"
     menu_label = "Commentaires reçus"
     list_display = [
@@ -183,7 +186,7 @@ def qr_code(request: HttpRequest, pk: int) -> HttpResponse:
     """The short address of a page as an SVG to be printed."""
     import segno
 
-    page = Page.objects.get(pk=pk).specific
+    page = get_object_or_404(Page, pk=pk).specific
     if (
         not isinstance(page, IssuePage | ArticlePage)
         or not page.permissions_for_user(request.user).can_edit()

@@ -5,7 +5,7 @@ it has no address, no file of it is public, and the search, the lists and the si
 was live, which revision, and where it stood are remembered in a BinEntry.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -139,15 +139,17 @@ def may_restore(user: User, entry: BinEntry) -> bool:
     return bool({"add", "change"} & permissions.permissions)
 
 
-def purge(days: int = KEEP_DAYS) -> int:
-    """Delete for good what lies in the bin for more than so many days; the number of pages."""
-    oldest = timezone.now() - timedelta(days=days)
+def purge(now: datetime | None = None, *, write: bool = True) -> int:
+    """Delete for good what lies in the bin for more than KEEP_DAYS; the number of pages. Without
+    `write`, count them.
+    """
+    oldest = (now or timezone.now()) - timedelta(days=KEEP_DAYS)
     deleted = 0
     for entry in BinEntry.objects.filter(deleted_at__lt=oldest).select_related("page"):
-        with transaction.atomic():
-            page = entry.page.specific
-            deleted += page.get_descendant_count() + 1
-            page.delete()
+        deleted += entry.page.get_descendant_count() + 1
+        if write:
+            with transaction.atomic():
+                entry.page.specific.delete()
     return deleted
 
 

@@ -110,7 +110,8 @@ def note(request: HttpRequest, site: Site | None) -> None:
     counters.count(MISSING, path, site.pk)
 
 
-def purge(days: int = KEEP_DAYS, today: date | None = None) -> int:
-    """Delete what is older than so many days; the number of rows."""
+def purge(days: int = KEEP_DAYS, today: date | None = None, *, write: bool = True) -> int:
+    """Delete what is older than so many days; the number of rows. Without `write`, count them."""
     oldest = (today or timezone.localdate()) - timedelta(days=days)
-    return DailyCount.objects.filter(kind=MISSING, day__lt=oldest).delete()[0]
+    found = DailyCount.objects.filter(kind=MISSING, day__lt=oldest)
+    return found.delete()[0] if write else found.count()

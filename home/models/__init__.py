@@ -9,6 +9,7 @@ from .events import EventIndexPage, EventPage
 from .media import SiteImage, SiteRendition
 from .organisations import Federation, Organisation
 from .pages import HomePage, StandardPage
+from .rights import GroupRights
 from .settings import SiteBranding
 from .users import User
 from .versions import CacheEntry, ContentVersion
@@ -25,6 +26,7 @@ __all__ = [
     "EventIndexPage",
     "EventPage",
     "Federation",
+    "GroupRights",
     "HomeChannel",
     "HomePage",
     "LinkCheck",

@@ -1,10 +1,12 @@
 """Proposing a resource, from the site. A contributor sees only what is his."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -21,6 +23,8 @@ from pedatech.accounts.views import pedatech_only
 from pedatech.contributions.forms import MAX_FILES, ContributionForm
 from pedatech.models import Contribution, ContributionFile
 from pedatech.models.contributions import GROUP
+
+PROPOSALS_AN_HOUR = 20
 
 
 def is_contributor(user: object) -> bool:
@@ -91,7 +95,7 @@ def _edit(request: HttpRequest, instance: Contribution, title: str) -> HttpRespo
     form = ContributionForm(instance=instance)
     if request.method == "POST":
         form = ContributionForm(request.POST, request.FILES, instance=instance)
-        if form.is_valid() and _save(request, form):
+        if form.is_valid() and _may_send(request, form) and _save(request, form):
             messages.success(request, "Merci ! Votre proposition est envoyée à l’équipe.")
             return HttpResponseRedirect(reverse("pedatech_contributions"))
     stored = list(instance.files.all()) if instance.pk else []
@@ -106,10 +110,30 @@ def _edit(request: HttpRequest, instance: Contribution, title: str) -> HttpRespo
     )
 
 
+def _may_send(request: HttpRequest, form: ContributionForm) -> bool:
+    """A brake on new proposals; one that is there may be mended at any time."""
+    if form.instance.pk is not None:
+        return True
+    since = timezone.now() - timedelta(hours=1)
+    sent = Contribution.objects.of(request.user).filter(sent_at__gte=since).count()
+    if sent < PROPOSALS_AN_HOUR:
+        return True
+    form.add_error(
+        None,
+        f"{PROPOSALS_AN_HOUR} propositions en une heure : envoyez la suite un peu plus tard.",
+    )
+    return False
+
+
 @transaction.atomic
 def _save(request: HttpRequest, form: ContributionForm) -> bool:
-    """Keep the proposal with its files; False when there would be too many files."""
+    """Keep the proposal with its files; False when there would be too many files.
+
+    The same form sent twice within a minute (a double click, a slow network) is one proposal.
+    """
     contribution = form.save(commit=False)
+    if contribution.pk is None and _was_just_sent(contribution):
+        return True
     going = set(request.POST.getlist("retirer"))
     staying = (
         [each for each in contribution.files.all() if str(each.pk) not in going]
@@ -136,6 +160,17 @@ def _save(request: HttpRequest, form: ContributionForm) -> bool:
             size=file.size,
         )
     return True
+
+
+def _was_just_sent(contribution: Contribution) -> bool:
+    """True after the same proposal of the same person; two requests at once wait for each other."""
+    get_user_model().objects.select_for_update().filter(pk=contribution.author_id).first()
+    return Contribution.objects.filter(
+        author_id=contribution.author_id,
+        title=contribution.title,
+        summary=contribution.summary,
+        sent_at__gt=timezone.now() - timedelta(minutes=1),
+    ).exists()
 
 
 @contributors_only

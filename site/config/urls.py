@@ -8,21 +8,26 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve as serve_page
 
 from config.health import ready
+from home.choosers import page_chooser
 from home.downloads import serve_document
 from home.media import serve_media
 from home.views import health, robots
+from home.visits import note_call
 
 urlpatterns = [
     path("healthz", health, name="health"),
     path("readyz", ready, name="ready"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("api/appel/", note_call, name="call"),
     # Before the admin, whose last pattern takes everything below /gestion/.
     path("", include("search.urls")),
     path("", include("cisp_map.urls")),
     path("", include("essor.urls")),
     path("", include("podcasts.urls")),
     path("", include("pedatech.urls")),
+    # Stands in the place of Wagtail's, which opens at any draft.
+    path("gestion/choose-page/<int:parent_page_id>/", page_chooser),
     path("gestion/", include(wagtailadmin_urls)),
     path("media/<path:path>", serve_media, name="media"),
     # The first takes the place of Wagtail's own view of that name.

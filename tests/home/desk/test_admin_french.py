@@ -69,6 +69,8 @@ def test_every_field_of_ours_is_named_in_french(model):
         "position",
         "programme",
         "documents",
+        "questions",
+        "logo",
         "licence",
         "image",
         "document",

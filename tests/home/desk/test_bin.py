@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
@@ -156,13 +154,13 @@ def test_what_lies_in_the_bin_can_be_deleted_for_good(section, admin):
 
 def test_thirty_days_later_it_is_deleted(section):
     entry = page_bin.put(section, None)
-    call_command("desk_nightly", stdout=StringIO())
+    assert page_bin.purge() == 0
     assert Page.objects.filter(pk=section.pk).exists()
     entry.deleted_at = timezone.now() - timedelta(days=31)
     entry.save()
-    out = StringIO()
-    call_command("desk_nightly", stdout=out)
-    assert "3 page(s)" in out.getvalue()
+    assert page_bin.purge(write=False) == 3
+    assert Page.objects.filter(pk=section.pk).exists()
+    assert page_bin.purge() == 3
     assert not Page.objects.filter(pk=section.pk).exists()
     assert BinPage.objects.count() == 1
 
