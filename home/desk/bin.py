@@ -6,6 +6,7 @@ was live, which revision, and where it stood are remembered in a BinEntry.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -18,7 +19,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page, Revision, Site, WorkflowState
 from wagtail.signals import page_published
 
-from home.models import BinEntry, BinPage, User
+from home.models import BinEntry, BinPage
 
 KEEP_DAYS = 30
 
@@ -47,7 +48,7 @@ def is_in_bin(page: Page) -> bool:
 
 
 @transaction.atomic
-def put(page: Page, user: User | None) -> BinEntry:
+def put(page: Page, user: Any) -> BinEntry:
     """Move the page and all pages below it into the bin. BinError for the home page of a site."""
     page = Page.objects.select_for_update().get(pk=page.pk)
     subtree = Page.objects.filter(path__startswith=page.path)
@@ -78,7 +79,7 @@ def put(page: Page, user: User | None) -> BinEntry:
 
 
 @transaction.atomic
-def restore(entry: BinEntry, user: User | None) -> Page:
+def restore(entry: BinEntry, user: Any) -> Page:
     """Put a page back where it stood, live where it was live. BinError when its place is gone.
 
     When another page took its address meanwhile, it comes back as `<slug>-2`.
@@ -126,7 +127,7 @@ def place_of(entry: BinEntry) -> Page | None:
     return place
 
 
-def may_restore(user: User, entry: BinEntry) -> bool:
+def may_restore(user: Any, entry: BinEntry) -> bool:
     """What was live needs the right to publish there; a draft the right to add."""
     if user.is_superuser:
         return True
@@ -179,7 +180,7 @@ def _state_of(subtree: QuerySet[Page]) -> dict:
     }
 
 
-def _stop_workflows(subtree: QuerySet[Page], user: User | None) -> None:
+def _stop_workflows(subtree: QuerySet[Page], user: Any) -> None:
     running = WorkflowState.objects.filter(
         base_content_type=ContentType.objects.get_for_model(Page),
         object_id__in=[str(pk) for pk in subtree.values_list("pk", flat=True)],
@@ -189,7 +190,7 @@ def _stop_workflows(subtree: QuerySet[Page], user: User | None) -> None:
         state.cancel(user=user)
 
 
-def _withdraw(live: list[list], user: User | None) -> None:
+def _withdraw(live: list[list], user: Any) -> None:
     """Withdraw each page that is still live: a room may have withdrawn it with its parent."""
     for pk, _revision, _changed in reversed(live):
         page = Page.objects.get(pk=pk)

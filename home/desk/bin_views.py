@@ -87,7 +87,7 @@ def put_many_aside(
 def _put(request: HttpRequest, pages: list[Page]) -> int | None:
     """Into the bin, with a message; None when a page may not go there."""
     try:
-        count = sum(page_bin.put(page, request.user).page_count for page in pages)
+        count: int = sum([page_bin.put(page, request.user).page_count for page in pages])
     except page_bin.BinError as error:
         messages.error(request, str(error))
         return None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
@@ -23,7 +24,7 @@ from home.desk import reviews
 from home.desk.links import broken_inside
 from home.desk.missing import KEEP_DAYS, MISSING
 from home.desk.readability import ASK_BELOW, score_of
-from home.models import DailyCount, LinkCheck, SiteBranding, SiteDocument, SiteImage, User
+from home.models import DailyCount, LinkCheck, SiteBranding, SiteDocument, SiteImage
 from home.templatetags.french_dates import day as written_day
 from home.themes import Theme
 from home.visibility import public_pages
@@ -73,7 +74,7 @@ class Desk:
     """What is asked: a site, for somebody, on a day. Reads once what several lists need."""
 
     site: Site
-    user: User
+    user: Any
     today: date = field(default_factory=timezone.localdate)
 
     @property
@@ -82,9 +83,9 @@ class Desk:
         return self.site.root_page
 
     @property
-    def pages(self) -> QuerySet[Page]:
+    def pages(self) -> Any:
         """The public pages of the site."""
-        return public_pages().descendant_of(self.root, inclusive=True)
+        return public_pages().filter(path__startswith=self.root.path)
 
     def edit(self, page_id: int, label: str = "Modifier") -> Action:
         """To the editor of a page."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from wagtail import hooks
@@ -98,13 +97,13 @@ def many_into_the_bin(
 
 
 @hooks.register("construct_explorer_page_queryset")
-def hide_bin(parent: Page, pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:  # noqa: ARG001
+def hide_bin(parent: Page, pages: Any, request: HttpRequest) -> Any:  # noqa: ARG001
     """The bin has a screen of its own."""
     return pages.not_type(BinPage) if parent.depth == 1 else pages
 
 
 @hooks.register("construct_page_chooser_queryset")
-def hide_binned(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:  # noqa: ARG001
+def hide_binned(pages: Any, request: HttpRequest) -> Any:  # noqa: ARG001
     """What was deleted cannot be chosen."""
     found = BinPage.objects.first()
     return pages.not_descendant_of(found, inclusive=True) if found else pages

@@ -21,7 +21,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import BigIntegerField, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.fields import RichTextField, StreamField
@@ -191,10 +191,11 @@ def _of_text(text: str | None) -> Iterator[str]:
 
 def note_links(pages: Iterable[Page] | None = None) -> int:
     """Write down which addresses the public pages name today; what is named no more goes. How many."""
-    chosen = public_pages() if pages is None else pages
+    every: Any = public_pages()
+    chosen: Iterable[Page] = every.specific() if pages is None else pages
     named = 0
     seen = []
-    for page in chosen.specific() if isinstance(chosen, QuerySet) else chosen:
+    for page in chosen:
         urls = outside_links(page)
         seen.append(page.pk)
         LinkCheck.objects.filter(page=page.pk).exclude(url__in=urls).delete()
@@ -243,7 +244,8 @@ class BrokenInside:
 def broken_inside(root: Page) -> list[BrokenInside]:
     """Links from public pages below `root` to pages that are not public any more. Two queries."""
     page_type = ContentType.objects.get_for_model(Page)
-    sources = {page.pk: page for page in public_pages().descendant_of(root, inclusive=True)}
+    below = public_pages().filter(path__startswith=root.path)
+    sources = {page.pk: page for page in below}
     links = (
         ReferenceIndex.objects.filter(base_content_type=page_type, to_content_type=page_type)
         .annotate(source=Cast("object_id", BigIntegerField()))

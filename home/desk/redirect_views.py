@@ -116,7 +116,7 @@ class CheckedRedirectForm(RedirectForm):
         self.route = target.route
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         # Wagtail's own clean() of the model empties the route of a page it does not know yet.
         self.instance.redirect_page_route_path = getattr(self, "route", "")
 
