@@ -122,6 +122,7 @@ HELP: Mapping[str, str] = {
     "content": "Ce que voient les membres de l’espace.",
     "user": "La personne, choisie dans la liste.",
     "removed_at": "Le jour où la personne a quitté l’espace.",
+    "help_text": "Une précision qui s’affiche sous la ligne.",
     # First page
     "key": "De quelles nouveautés il s’agit.",
     "limit": "Combien d’éléments au plus.",

@@ -136,7 +136,7 @@ SCREENS = (
     "/gestion/groups/", "/gestion/collections/", "/gestion/reports/locked/",
     "/gestion/reports/workflow/", "/gestion/reports/site-history/", "/gestion/reports/aging-pages/",
     "/gestion/reports/page-types-usage/", "/gestion/reports/droits/", "/gestion/rapports/recherches/",
-    "/gestion/account/", "/gestion/snippets/", "/gestion/pages/search/?q=formation",
+    "/gestion/account/", "/gestion/pages/search/?q=formation",
     "/gestion/mode-d-emploi/",
 )  # fmt: skip
 
@@ -147,7 +147,8 @@ def english(html: Html) -> list[str]:
     for tag in ("a", "button", "label", "h1", "h2", "h3", "th", "p", "option", "legend", "title"):
         for each in html.all(tag):
             text = " ".join(each.text.split())
-            if text and ENGLISH.search(FRENCH_TOO.sub("", text)):
+            # Rubrics of podcast directories have English names, which are codes.
+            if text and "›" not in text and ENGLISH.search(FRENCH_TOO.sub("", text)):
                 found.add(text[:100])
     return sorted(found)
 
