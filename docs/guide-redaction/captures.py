@@ -7,6 +7,7 @@ The demo is changed by it (a draft, a deleted page): run it on one that may be t
 import io
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
@@ -39,8 +40,8 @@ def open_page(page: Page, title: str) -> None:
         page.goto(page.url.rstrip("/") + "/edit/")
 
 
-def main() -> None:
-    """All pictures, in the order of the guide."""
+def main(*parts: Callable[[Page], None]) -> None:
+    """Sign in and take the pictures of these parts."""
     (HERE / "images").mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -55,7 +56,8 @@ def main() -> None:
         page.click("[type=submit]")
         page.wait_for_url("**/gestion/")
         keep(page, "accueil")
-        screens(page)
+        for part in parts:
+            part(page)
         browser.close()
 
 
@@ -89,6 +91,10 @@ def screens(page: Page) -> None:
     keep(page, "lieu")
     page.goto(f"{BASE}/gestion/redirects/add/?old_path=/ancienne-page/")
     keep(page, "redirection")
+
+
+def desk(page: Page) -> None:
+    """The screens that show what others left: the question, the health of a site, the bin."""
     hard_to_read(page)
     for lost in ("/ancien/contact/", "/ancien/contact/", "/ancien/catalogue/", "/brochure/"):
         page.request.get(f"{BASE}{lost}")
@@ -108,11 +114,9 @@ def hard_to_read(page: Page) -> None:
     home = page.url.rstrip("/").removesuffix("/edit").rpartition("/")[2]
     page.goto(f"{BASE}/gestion/pages/add/home/standardpage/{home}/")
     page.fill("[name=title]", "Page d’essai")
-    page.fill("[name=introduction]", HARD)
-    page.locator(
-        "[data-controller*='w-dropdown'] button[aria-label*='actions'], .footer .w-dropdown button"
-    ).last.click()
-    page.get_by_role("button", name="Publier", exact=True).click()
+    page.fill("[name=introduction]", f"{HARD} {HARD}"[:400])
+    # The button stands in a closed menu.
+    page.locator("[name=action-publish]").first.evaluate("button => button.click()")
     page.get_by_role("button", name="Publier quand même").wait_for()
     keep(page, "lisibilite")
     page.get_by_role("link", name="Retourner au texte").click()
@@ -121,4 +125,4 @@ def hard_to_read(page: Page) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(screens, desk)

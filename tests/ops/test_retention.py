@@ -24,7 +24,8 @@ from wagtail.models import ModelLogEntry, PageLogEntry, UploadedFile
 from cisp_map.models import ErrorReport
 from config import retention, worker
 from essor.models import ReviewComment, ReviewLink
-from home.models import CacheEntry, DailyCount
+from home.desk.bin import put
+from home.models import BinEntry, CacheEntry, DailyCount, ReviewReminder, StandardPage
 from home.retention import Job, jobs, register, run_all
 from pedatech.models import (
     ActivityProgress,
@@ -201,6 +202,30 @@ def errors_told(now, sites):
         )
 
 
+def lost_addresses(now, sites):
+    today = timezone.localtime(now).date()
+    for days in (29, 31):
+        DailyCount.objects.create(
+            day=today - timedelta(days=days), kind="introuvable", key="/a/", site=1, count=1
+        )
+
+
+def binned(now, sites):
+    home = sites["interfede"].root_page
+    for slug, days in (("neuve", 29), ("vieille", 31)):
+        page = home.add_child(instance=StandardPage(title=slug, slug=slug))
+        entry = put(page, None)
+        BinEntry.objects.filter(pk=entry.pk).update(deleted_at=now - timedelta(days=days))
+        home.refresh_from_db()
+
+
+def reminders(now, sites):
+    for days in (300, 400):
+        ReviewReminder.objects.create(
+            email=f"a{days}@example.org", month=(now - timedelta(days=days)).date()
+        )
+
+
 CASES = {
     "recherches": (searches, 1, DailyCount, 1),
     "frequentation": (frequentation, 1, DailyCount, 2),
@@ -218,6 +243,9 @@ CASES = {
     "taches": (tasks, 1, DBTaskResult, 1),
     "cache": (cached, 1, CacheEntry, 1),
     "historique": (history, 2, LogEntry, 1),
+    "introuvables": (lost_addresses, 1, DailyCount, 1),
+    "corbeille": (binned, 1, BinEntry, 1),
+    "rappels": (reminders, 1, ReviewReminder, 1),
 }
 """Job → what makes its records, how many go, the model, how many stay."""
 
