@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import path, re_path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.images.permissions import permission_policy as image_policy
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -18,8 +19,12 @@ from home import second_factor, visits
 from home.admin_views import DocumentIndexView, ExpiredRightsView
 from home.choosers import OwnDocumentsAPIViewSet, OwnImagesAPIViewSet, choosable
 from home.frequentation_views import report, report_csv
+from home.image_forms import PortraitForm
 from home.models import Organisation
 from home.rich_text import DescribedDocumentLink
+
+# Wagtail names the form of a portrait on the class of its panel alone.
+AvatarSettingsPanel.form_class = PortraitForm
 
 
 class OrganisationViewSet(SnippetViewSet):
