@@ -18,12 +18,16 @@ class HomeConfig(AppConfig):
         from home.checks import check_page_types
 
         register(check_page_types)
-        from django.db.models.signals import post_delete
+        from django.db.models.signals import post_delete, post_save
 
         from home.documents import forget_cover
         from home.models import SiteDocument
 
         post_delete.connect(forget_cover, sender=SiteDocument)
+
+        from home.desk.reviews import write_date
+
+        post_save.connect(write_date)
 
         from home import content
 

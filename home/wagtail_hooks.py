@@ -18,6 +18,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from home import second_factor, visits
 from home.admin_views import DocumentIndexView, ExpiredRightsView
 from home.choosers import OwnDocumentsAPIViewSet, OwnImagesAPIViewSet, choosable
+from home.desk import hooks as desk_hooks  # noqa: F401 (they register themselves)
 from home.frequentation_views import report, report_csv
 from home.image_forms import PortraitForm
 from home.models import Organisation

@@ -11,11 +11,11 @@ The centre that counts is that of the row in the database, never the one of a dr
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page, PagePermissionTester
 
 from cisp_map.models.upkeep import SiteAccess
 from cisp_map.models.vocabulary import Centre
+from home.desk.reviews import BasePageForm
 
 CACHED = "_own_centres"
 CACHED_DESK = "_edits_every_site"
@@ -111,7 +111,7 @@ class TrainingSitePermissionTester(PagePermissionTester):
         return not self.is_centre and super().can_copy()
 
 
-class TrainingSiteForm(WagtailAdminPageForm):
+class TrainingSiteForm(BasePageForm):
     """The editor of a site; shorter for the person of a centre."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from home.blocks import BodyBlock
+from home.desk.reviews import BasePageForm, review_panel
 from home.related import pages_naming
 from home.seo import window_title
 from home.themes import Theme
@@ -57,6 +58,8 @@ class BasePage(Page):
         *Page.promote_panels,
         MultiFieldPanel([FieldPanel("teaser_image"), FieldPanel("social_image")], heading="Images"),
     ]
+    settings_panels = [*Page.settings_panels, review_panel()]
+    base_form_class = BasePageForm
 
     class Meta:
         abstract = True

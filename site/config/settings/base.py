@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "home.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "home.desk.redirects.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -183,6 +183,9 @@ TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     "background": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
+
+# Ask the addresses outside that pages name whether they still answer (home.desk.links).
+EXTERNAL_LINKS = env.bool("EXTERNAL_LINKS", default=False)
 
 # --- Language, time --------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

@@ -54,6 +54,7 @@ class Command(BaseCommand):
             real = cisp_demo.load_real_sites(finder)
             fictional = cisp_demo.load_fictional_sites(finder, sites)
         pages = self._rooms()
+        home.demo.load_redirects()
         self._login()
         self.stdout.write(
             f"{texts} pages de texte, {real} lieux réels et {fictional} lieux de démonstration, "
