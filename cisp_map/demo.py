@@ -67,12 +67,15 @@ def load_vocabulary() -> None:
     """
     entries = {entry.name: entry for entry in seed_entries()}
     for row in _rows("filieres.csv"):
-        family, _ = TradeFamily.objects.get_or_create(
+        family, _ = TradeFamily.objects.in_french().get_or_create(
             name=row["family"],
-            defaults={"slug": slugify(row["family"]), "sort_order": TradeFamily.objects.count()},
+            defaults={
+                "slug": slugify(row["family"]),
+                "sort_order": TradeFamily.objects.in_french().count(),
+            },
         )
         entry = entries[row["filiere"]]
-        trade, created = Trade.objects.get_or_create(
+        trade, created = Trade.objects.in_french().get_or_create(
             name=row["filiere"],
             defaults={
                 "slug": slugify(row["filiere"]),
@@ -117,7 +120,7 @@ def load_help_point_page(home: HomePage) -> int:
 
 def load_real_sites(finder: FinderPage) -> int:
     """The real centres that may be shown; returns the number of pages made."""
-    trades = {trade.name: trade for trade in Trade.objects.all()}
+    trades = {trade.name: trade for trade in Trade.objects.in_french()}
     federations = {each.acronym: each for each in Federation.objects.all()}
     made = 0
     for row in _rows("centres.csv"):
@@ -186,7 +189,7 @@ def fictional_sites(number: int, today: date) -> Iterator[TrainingSitePage]:
         population[locality.commune] = max(
             population.get(locality.commune, 0), locality.population or 3000
         )
-    trades = list(Trade.objects.select_related("family").order_by("pk"))
+    trades = list(Trade.objects.in_french().select_related("family").order_by("pk"))
     federations = list(Federation.objects.order_by("pk"))
     names = list(communes)
     weights = [population[name] for name in names]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cisp_map.models import Offer, TrainingSitePage
 from cisp_map.models.pages import Schedule
+from cisp_map.vocabulary import Vocabulary
 
 MAX_TITLE = 60
 """What search engines show of a title."""
@@ -55,12 +56,15 @@ def directions_url(page: TrainingSitePage) -> str:
     )
 
 
-def describe_offer(offer: Offer, page: TrainingSitePage, request: HttpRequest) -> dict[str, object]:
+def describe_offer(
+    offer: Offer, page: TrainingSitePage, request: HttpRequest, vocabulary: Vocabulary
+) -> dict[str, object]:
     """Facts of a course, as training_site_page.html and course.html print them."""
     return {
-        "trade": offer.trade.name,
+        "trade": vocabulary.trades[offer.trade_id].name,
+        "is_french": vocabulary.trades[offer.trade_id].is_french,
         "url": f"{page.get_url(request)}{offer.trade.slug}/",
-        "family": offer.trade.family.name,
+        "family": vocabulary.families[offer.trade.family.slug],
         "category": offer.trade.get_category_display(),
         "method": offer.method,
         "method_label": offer.get_method_display(),

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Page, Site
 
+from home import languages
 from home.models import SiteBranding
 from home.themes import Theme
 
@@ -16,10 +17,18 @@ def site_chrome(request: HttpRequest) -> dict:
     - `family`: `[{"label", "url", "theme", "is_current"}]`, the sites in the order of Theme;
     - `menu`, `footer_menu`: `[{"title", "url", "is_current"}]`.
 
+    - `language`, `is_french`, `home_url`; `readings`: the same page in the other languages.
+
     Lazy: an admin page or an error page that prints none of them asks the database nothing.
     """
     chrome = SimpleLazyObject(lambda: _Chrome(request))
+    language = languages.current()
     return {
+        "language": language,
+        "is_french": language == languages.FRENCH,
+        "home_url": languages.home_url(language),
+        "script_words": languages.script_words(),
+        "readings": SimpleLazyObject(lambda: languages.readings(request)),
         "branding": SimpleLazyObject(lambda: chrome.branding),
         "family": SimpleLazyObject(lambda: chrome.family),
         "menu": SimpleLazyObject(lambda: chrome.menus()[0]),
@@ -60,10 +69,16 @@ class _Chrome:
         return self._menus
 
     def _read_menus(self) -> tuple[list[dict], list[dict]]:
-        if not self.site:
+        root = languages.home_of(self.site) if self.site else None
+        if root is None:
             return [], []
-        root = self.site.root_page
         footer = self.branding.footer_page
+        if footer and not languages.is_french():
+            footer = (
+                Page.objects.live()
+                .filter(translation_key=footer.translation_key, path__startswith=root.path)
+                .first()
+            )
         wanted = Q(path__startswith=root.path, depth=root.depth + 1)
         if footer:
             wanted |= Q(path__startswith=footer.path, depth=footer.depth + 1)
@@ -77,7 +92,7 @@ class _Chrome:
         )
         for page in pages.values_list("path", "title", "url_path"):
             path, title, url_path = page
-            url = "/" + url_path[len(root.url_path) :]
+            url = languages.home_url() + url_path[len(root.url_path) :]
             entry = {"title": title, "url": url, "is_current": self.request.path.startswith(url)}
             is_footer = footer and path.startswith(footer.path) and path != footer.path
             (footer_menu if is_footer else header_menu).append(entry)

@@ -1,11 +1,12 @@
 """The page that every page of the three sites is."""
 
 from contextlib import suppress
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, Site
@@ -13,6 +14,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from home.blocks import BodyBlock
+from home.languages import home_of, home_url
 from home.related import pages_naming
 from home.seo import window_title
 from home.themes import Theme
@@ -33,6 +35,12 @@ class BasePage(Page):
 
     in_feed: ClassVar[bool] = False
     """True for a type whose new pages are told by the feed of the site."""
+
+    read_below_parent: ClassVar[bool] = False
+    """True for data that is not translated: shown in each language below the translated parent."""
+
+    goes_on_in_every_language: ClassVar[bool] = False
+    """True for a page whose routes exist below each of its translations."""
 
     teaser_image = models.ForeignKey(
         "home.SiteImage",
@@ -96,14 +104,14 @@ class BasePage(Page):
         A page right below the home page needs no query: the request knows the home page.
         """
         site = Site.find_for_request(request)
-        home = site.root_page if site else None
+        home = home_of(site) if site else None
         if home is None or self.depth is None or self.depth <= home.depth:
             return []
         between = []
         if self.depth > home.depth + 1:
             between = list(self.get_ancestors().filter(depth__gt=home.depth).order_by("path"))
         return [
-            {"title": "Accueil", "url": "/"},
+            {"title": _("Accueil"), "url": home_url()},
             *({"title": page.title, "url": page.get_url(request) or ""} for page in between),
             {"title": self.title, "url": self.get_url(request) or ""},
         ]
@@ -145,8 +153,14 @@ class BasePage(Page):
 
 def theme_of(page: Page) -> Theme | None:
     """The theme of the site in which a page lies, None outside every site."""
-    for site in Site.objects.select_related("sitebranding", "root_page"):
-        if page.path.startswith(site.root_page.path):
+    sites = list(Site.objects.select_related("sitebranding", "root_page"))
+    key: Any = None
+    if not any(page.path.startswith(site.root_page.path) for site in sites):
+        # Perhaps in the tree of another language, which stands beside that of the site.
+        top = Page.objects.filter(path=page.path[: 2 * Page.steplen])
+        key = top.values_list("translation_key", flat=True).first()
+    for site in sites:
+        if page.path.startswith(site.root_page.path) or site.root_page.translation_key == key:
             branding = getattr(site, "sitebranding", None)
             return Theme(branding.theme) if branding else None
     return None

@@ -228,7 +228,7 @@ def main() -> None:
         manifest = {
             "events": add_events(homes),
             "blocks": add_every_block(homes),
-            "sites": add_sites(FinderPage.objects.get()),
+            "sites": add_sites(FinderPage.source()),
             "editor": EDITOR,
         }
         themes = ("interfede", "interfede", "pedatech", "interfede")

@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args, if_empty: bool, sites: int, port: int | None, **options) -> None:
         """Sites, gazetteer, texts, training sites, log-in: each step whole or not at all."""
         call_command("bootstrap_sites", port=port, stdout=self.stdout)
-        finder = FinderPage.objects.get()
+        finder = FinderPage.source()
         if if_empty and finder.get_children().exists():
             self.stdout.write("Du contenu existe déjà : rien n’est chargé.")
             return
