@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from cisp_map.cards import card_text
 from cisp_map.gazetteer.boundaries import in_area
@@ -36,6 +36,7 @@ from cisp_map.models import (
 from cisp_map.places import resolve_place
 from cisp_map.points import Point
 from cisp_map.trade_words import format_synonyms, seed_entries
+from home.languages import FRENCH
 from home.models import Federation, HomePage
 
 DATA = Path(__file__).parent / "data"
@@ -96,6 +97,26 @@ def load_vocabulary() -> None:
         place = result.place or result.candidates[0]
         kind = HelpPoint.Kind.CITE if row["kind"].startswith("Cité") else HelpPoint.Kind.CARREFOUR
         HelpPoint.objects.get_or_create(kind=kind, locality=Locality.objects.get(slug=place.slug))
+
+
+def load_vocabulary_translations() -> None:
+    """Names and words of families and trades in German, Dutch and English. Idempotent."""
+    locales = {each.language_code: each for each in Locale.objects.exclude(language_code=FRENCH)}
+    families = {each.name: each for each in TradeFamily.objects.in_french()}
+    trades = {each.name: each for each in Trade.objects.in_french()}
+    there = set(Trade.objects.values_list("translation_key", "locale_id"))
+    there |= set(TradeFamily.objects.values_list("translation_key", "locale_id"))
+    for row in _rows("filieres_traductions.csv"):
+        locale = locales.get(row["language"])
+        known = families if row["kind"] == "famille" else trades
+        source = known.get(row["french"])
+        if locale is None or source is None or (source.translation_key, locale.pk) in there:
+            continue
+        copy = source.copy_for_translation(locale)
+        copy.name = row["name"]
+        if isinstance(copy, Trade):
+            copy.words = row["words"].replace("|", "\n")
+        copy.save()
 
 
 def load_help_point_page(home: HomePage) -> int:

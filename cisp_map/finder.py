@@ -163,7 +163,10 @@ def understand(
 
 def sites_of(page: FinderPage) -> TrainingSiteQuerySet:
     """The sites that the finder `page` may show: those of the French one, for its translations."""
-    return TrainingSitePage.objects.to_be_shown().filter(locale_id=locale_of_sites(page))
+    sites = TrainingSitePage.objects.to_be_shown()
+    if is_french():
+        return sites.filter(locale_id=page.locale_id)
+    return sites.filter(locale__language_code=FRENCH)
 
 
 def locale_of_sites(page: FinderPage) -> int:

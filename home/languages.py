@@ -5,7 +5,7 @@ the sites that settings.TRANSLATED_SITES names. No cookie and no Accept-Language
 (home.page_cache) is the same for everybody. On any other site such an address is one like another.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -33,6 +33,9 @@ SCRIPT_WORDS = (
     gettext_lazy("Agrandir la carte"),
     gettext_lazy("Réduire la carte"),
     gettext_lazy("La carte ne s’affiche pas. La liste montre les mêmes lieux."),
+    gettext_lazy("La carte arrive…"),
+    gettext_lazy("Fermer"),
+    gettext_lazy("Voir ce lieu"),
     gettext_lazy("Lieux proposés"),
     gettext_lazy("1 lieu proposé. Flèches pour choisir."),
     gettext_lazy("{count} lieux proposés. Flèches pour choisir."),
@@ -86,15 +89,29 @@ class LanguageMiddleware:
 
 
 def home_of(site: Site, language: str = "") -> Page | None:
-    """The live home page of a site in a language (the current one); None where there is none."""
+    """The home page of a site in a language (the current one), as its own type; None where none is
+    live.
+
+    One query for each language and `site`, which a request keeps.
+    """
+    from home.models import HomePage
+
     language = language or current()
-    if language == FRENCH:
-        return site.root_page
-    return (
-        Page.objects.live()
-        .filter(translation_key=site.root_page.translation_key, locale__language_code=language)
-        .first()
-    )
+    known: dict[str, Page | None] = site.__dict__.setdefault("_home_pages", {})
+    if language not in known:
+        if language == FRENCH:
+            own = HomePage.objects.filter(pk=site.root_page_id).first()
+            known[language] = own or site.root_page.specific
+            # Nobody has to read it once more.
+            site.root_page = known[language]
+        else:
+            source = Page.objects.filter(pk=site.root_page_id).values("translation_key")
+            known[language] = (
+                HomePage.objects.live()
+                .filter(translation_key__in=source, locale__language_code=language)
+                .first()
+            )
+    return known[language]
 
 
 def home_url(language: str = "") -> str:
@@ -114,7 +131,7 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404
     if not hasattr(request, "_wagtail_route_for_request"):
         parts = [part for part in path.split("/") if part]
-        request._wagtail_route_for_request = home.specific.route(request, parts)  # type: ignore[attr-defined]
+        request._wagtail_route_for_request = home.route(request, parts)  # type: ignore[attr-defined]
     return serve(request, path)
 
 
@@ -136,37 +153,74 @@ class Reading:
         return "rtl" if translation.get_language_info(self.language)["bidi"] else "ltr"
 
 
-def readings(request: HttpRequest) -> list[Reading]:
-    """The languages of this site, French first, each with the address of what is shown.
+ROW = ("path", "title", "url_path", "show_in_menus", "translation_key", "locale__language_code")
+"""What menus and languages need of a page: read together, in one query (context_processors)."""
 
-    One query; none and an empty list on a site in French alone.
-    """
+
+def _root_paths(site: Site) -> dict[str, str]:
+    """Language → path of the home page in the tree; kept in the cache by Wagtail."""
+    return {
+        root.language_code: root.root_path
+        for root in Site.get_site_root_paths()
+        if root.site_id == site.pk
+    }
+
+
+def asked_rows(request: HttpRequest) -> Q | None:
+    """The pages whose ROW `readings` needs; None where a site is in French alone."""
     site = Site.find_for_request(request) if is_translated(request) else None
-    if site is None:
-        return []
-    route = getattr(request, "_wagtail_route_for_request", None)
-    page: Page | None = route[0] if route else None
-    home_key = site.root_page.translation_key
-    wanted = Q(translation_key=home_key)
+    if site is None or len(_root_paths(site)) < 2:
+        return None
+    home = home_of(site)
+    if home is None:
+        return None
+    page = _asked_page(request)
+    wanted = Q(translation_key=home.translation_key)
     if page is not None and getattr(page, "read_below_parent", False):
         parent = Page.objects.filter(path=page.path[: -Page.steplen])
         wanted |= Q(translation_key__in=parent.values("translation_key"))
     elif page is not None:
         wanted |= Q(translation_key=page.translation_key)
+    return wanted
+
+
+def _asked_page(request: HttpRequest) -> Page | None:
+    route = getattr(request, "_wagtail_route_for_request", None)
+    return route[0] if route else None
+
+
+def readings(request: HttpRequest, rows: Iterable[tuple] | None = None) -> list[Reading]:
+    """The languages of this site, French first, each with the address of what is shown.
+
+    Empty on a site in French alone. `rows`: those of `asked_rows`, read when they are not given.
+    """
+    wanted = asked_rows(request)
+    site = Site.find_for_request(request)
+    home = home_of(site) if site else None
+    if wanted is None or site is None or home is None:
+        return []
+    if rows is None:
+        pages = Page.objects.live().filter(wanted, view_restrictions__isnull=True)
+        rows = pages.order_by("path").values_list(*ROW)
+    page = _asked_page(request)
+    roots = _root_paths(site)
     homes: dict[str, str] = {}
     same: dict[str, str] = {}
-    rows = Page.objects.live().filter(wanted, view_restrictions__isnull=True)
-    for each in rows.select_related("locale").order_by("depth", "path"):
-        url = each.get_url(request)
-        language = each.locale.language_code
-        if url and each.translation_key == home_key:
+    keys = {page.translation_key} if page else set()
+    if page is not None and getattr(page, "read_below_parent", False):
+        parents = {page.path[: -Page.steplen]}
+        keys = {key for path, _t, _u, _m, key, _l in rows if path in parents}
+    for _path, _title, url_path, _menu, key, language in rows:
+        root = roots.get(language)
+        if root is None or not url_path.startswith(root):
+            continue
+        url = home_url(language) + url_path[len(root) :]
+        if key == home.translation_key:
             homes[language] = url
-        elif url:
+        if key in keys:
             same[language] = url
     here = current()
-    if page is not None and page.translation_key == home_key:
-        same = homes
-    elif same.get(here) and request.path.startswith(same[here]):
+    if here in same and request.path.startswith(same[here]) and same is not homes:
         rest = request.path[len(same[here]) :]
         same = {language: f"{url}{rest}" for language, url in same.items()}
     elif page is None and request.resolver_match and request.resolver_match.url_name == "search":

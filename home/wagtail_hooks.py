@@ -11,7 +11,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from home import second_factor
+from home import second_factor, translations
 from home.admin_views import DocumentIndexView, ExpiredRightsView
 from home.models import Organisation
 from home.rich_text import DescribedDocumentLink
@@ -30,6 +30,23 @@ class OrganisationViewSet(SnippetViewSet):
 
 
 register_snippet(OrganisationViewSet)
+
+
+@hooks.register("register_admin_urls", order=-1)
+def translation_addresses() -> list[Any]:
+    """Ours stand before those of wagtail-localize, at the same addresses (home.translations)."""
+    return [
+        path("localize/submit/page/<int:page_id>/", translations.submit_page),
+        path("localize/update/<int:translation_source_id>/", translations.update_translations),
+        *(
+            path(
+                f"localize/translate/<int:translation_id>/pofile/{step}/",
+                translations.pofile,
+                {"step": step},
+            )
+            for step in ("download", "upload")
+        ),
+    ]
 
 
 @hooks.register("register_admin_urls", order=-1)

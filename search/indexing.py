@@ -18,6 +18,7 @@ from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.search.backends import get_search_backends
 from wagtail.search.index import SearchField
 
+from home.languages import is_french
 from search.backends.terms import index_words
 from search.backends.words import as_text, texts_of
 from search.models import IndexedPage, Passage
@@ -157,7 +158,7 @@ def page_date(page: Page) -> date | None:
 def kind_of(page: Page) -> str:
     """What the page is, in its language: «Étude», «Outil numérique»."""
     kind = str(getattr(page, "kind_label", "") or getattr(page, "kind", "") or PLAIN_KIND)
-    return gettext(kind)[:60]
+    return kind[:60] if is_french() else gettext(kind)[:60]
 
 
 def topics_of(page: Page) -> list[str]:

@@ -306,7 +306,7 @@ class Search:
         return Result(
             title=marked(entry.title, stems, entry.language),
             url=f"{root}{path}",
-            kind=_(entry.kind),
+            kind=entry.kind if languages.is_french() else _(entry.kind),
             language="" if entry.language == languages.current() else entry.language,
             site_label=branding.site_name,
             date=entry.date,

@@ -1,6 +1,7 @@
 """The page that every page of the three sites is."""
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -14,7 +15,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from home.blocks import BodyBlock
-from home.languages import home_of, home_url
+from home.languages import home_of, home_url, is_french
 from home.related import pages_naming
 from home.seo import window_title
 from home.themes import Theme
@@ -120,6 +121,20 @@ class BasePage(Page):
     def named_by(self) -> list[Page]:
         """Public pages of any room that name this one: it shows them in return."""
         return pages_naming(self)
+
+    @cached_property
+    def still_french(self) -> frozenset[str]:
+        """Parts of a translation that nobody has translated yet: fields and keys of blocks."""
+        from home.translations import still_french
+
+        return frozenset() if is_french() else still_french(self)
+
+    @cached_property
+    def translation_checked_on(self) -> datetime | None:
+        """When a person published this translation; None while nobody has."""
+        from home.translations import checked_on
+
+        return checked_on(self)
 
     def get_meta_title(self) -> str:
         """Title of the window: the editor's, else the page's with the site's."""

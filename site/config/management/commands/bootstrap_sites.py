@@ -11,6 +11,7 @@ from wagtail.models import (
     Collection,
     GroupCollectionPermission,
     GroupPagePermission,
+    Locale,
     Page,
     Site,
 )
@@ -70,6 +71,7 @@ SITE_NAMES = {
     Theme.INTERFEDE: "interfede.be",
     Theme.PEDATECH: "pedatechcisp.be",
 }
+OFFERED_LANGUAGES = ("fr", "de", "nl", "en")
 # Verbs of the two groups of each site: who writes, and who also publishes.
 WRITER_PERMISSIONS = ("add_page", "change_page")
 PUBLISHER_PERMISSIONS = (*WRITER_PERMISSIONS, "publish_page", "lock_page", "unlock_page")
@@ -94,6 +96,7 @@ class Command(BaseCommand):
         """Make what is missing; change only hosts and ports of what exists."""
         root = Page.objects.filter(depth=1).first() or Page.add_root(title="Racine", slug="root")
         self._drop_welcome_page(root)
+        self._locales()
         for blueprint in BLUEPRINTS:
             home = self._home_page(root, blueprint)
             site = self._site(home, blueprint, port or self._default_port())
@@ -128,6 +131,12 @@ class Command(BaseCommand):
                 page.delete()
         # Deleting pages leaves the counter of children of a loaded root stale.
         root.refresh_from_db()
+
+    @staticmethod
+    def _locales() -> None:
+        """The languages in which cisp.be is offered; each begins with a translated home page."""
+        for language in OFFERED_LANGUAGES:
+            Locale.objects.get_or_create(language_code=language)
 
     @staticmethod
     def _home_page(root: Page, blueprint: Blueprint) -> HomePage:
@@ -208,6 +217,12 @@ class Command(BaseCommand):
         ):
             group, _ = Group.objects.get_or_create(name=f"{role} {name}")
             group.permissions.add(access)
+            if blueprint.theme.value in settings.TRANSLATED_SITES:
+                group.permissions.add(
+                    Permission.objects.get(
+                        content_type__app_label="wagtail_localize", codename="submit_translation"
+                    )
+                )
             for permission in Permission.objects.filter(
                 content_type__app_label="wagtailcore", codename__in=codenames
             ):
