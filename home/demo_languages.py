@@ -25,6 +25,11 @@ def read_texts(path: Path) -> dict[str, dict[str, str]]:
         return {row["fr"]: {each: row[each] for each in LANGUAGES} for row in csv.DictReader(file)}
 
 
+def _plain(text: str) -> str:
+    """The text with simple blanks: the file has no others."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def translate(pages: Iterable[Page], texts: dict[str, dict[str, str]]) -> int:
     """Make the missing translations of `pages`, parents first; returns how many were made."""
     made = 0
@@ -48,15 +53,18 @@ def translate(pages: Iterable[Page], texts: dict[str, dict[str, str]]) -> int:
                         translation_of=segment.string,
                         locale=locale,
                         context=segment.context,
-                        data=texts[segment.string.data][language],
+                        data=texts[_plain(segment.string.data)][language],
                         translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
                     )
                     for segment in segments
-                    if segment.string.data in texts
+                    if _plain(segment.string.data) in texts
                 ],
                 ignore_conflicts=True,
             )
             translation = Translation.objects.create(source=source, target_locale=locale)
-            translation.save_target(publish=True)
+            # Published here: `save_target` would do so at the end of the transaction, with the
+            # number of children that the page had before its own were made.
+            translation.save_target(publish=False)
+            translation.get_target_instance().get_latest_revision().publish()
             made += 1
     return made

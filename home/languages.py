@@ -67,9 +67,11 @@ def is_translated(request: HttpRequest) -> bool:
 def language_of(request: HttpRequest) -> str:
     """The language that the address names."""
     first = request.path_info.lstrip("/").partition("/")[0]
-    if first in NAMES and first != FRENCH and is_translated(request):
-        return first
-    return FRENCH
+    if first not in NAMES or first == FRENCH or not is_translated(request):
+        return FRENCH
+    site = Site.find_for_request(request)
+    # Without a home page in it, nothing stands below: an address that does not exist, in French.
+    return first if site and first in _root_paths(site) else FRENCH
 
 
 class LanguageMiddleware:

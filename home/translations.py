@@ -13,10 +13,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from wagtail.models import GroupPagePermission, Page, TranslatableMixin
-from wagtail_localize.models import StringSegment, Translation, TranslationSource
+from wagtail.models import GroupPagePermission, Page, Revision, TranslatableMixin
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
 from wagtail_localize.views import edit_translation
 from wagtail_localize.views.submit_translations import (
     SubmitPageTranslationView,
@@ -34,6 +41,7 @@ IS_DATA = (
     "Traduisez plutôt les métiers."
 )
 STAYS_FRENCH = "Cette page est sur un site qui reste en français."
+MAX_PO_BYTES = 2 * 1024 * 1024
 UNSEEN = (
     "Relisez une traduction automatique avant de la publier : cochez l’un ou l’autre, pas les deux."
 )
@@ -109,10 +117,27 @@ def pofile(request: HttpRequest, translation_id: int, step: str) -> HttpResponse
     if not Translation.objects.filter(pk=translation_id).exists():
         messages.error(request, GONE_SOURCE)
         return redirect("wagtail_localize:translations_report")
-    view = (
-        edit_translation.download_pofile if step == "download" else edit_translation.upload_pofile
-    )
-    return view(request, translation_id)
+    if step == "download":
+        return edit_translation.download_pofile(request, translation_id)
+    file = request.FILES.get("file")
+    if request.method == "POST" and (reason := _unfit(file)):
+        messages.error(request, reason)
+        translation = Translation.objects.get(pk=translation_id)
+        return redirect("wagtailadmin_pages:edit", translation.get_target_instance().pk)
+    return edit_translation.upload_pofile(request, translation_id)
+
+
+def _unfit(file: UploadedFile | None) -> str:
+    """Why an uploaded file cannot be a PO file of ours, in French; "" when it may be one."""
+    if file is None or not file.size:
+        return "Choisissez un fichier PO."
+    if file.size > MAX_PO_BYTES:
+        return "Ce fichier est trop lourd pour un fichier PO : 2 Mo au plus."
+    head = file.read(4000)
+    file.seek(0)
+    if b"X-WagtailLocalize-TranslationID" not in head:
+        return "Ce fichier n’est pas celui de cette traduction. Téléchargez d’abord le fichier PO."
+    return ""
 
 
 def learn_changes(sender: Any, instance: Page, **kwargs: Any) -> None:  # noqa: ARG001
@@ -139,23 +164,24 @@ def share_rights(sender: Any, source_obj: Any, target_obj: Any, **kwargs: Any) -
 def still_french(page: Page) -> frozenset[str]:
     """The parts of a translated page that are in French yet: names of fields, keys of blocks.
 
-    Two queries; none for a page that is no translation.
+    One query.
     """
-    translation = (
-        Translation.objects.filter(
-            source__object_id=page.translation_key,
-            target_locale_id=page.locale_id,
-            enabled=True,
-        )
-        .select_related("source", "target_locale")
-        .first()
-    )
-    if translation is None:
-        return frozenset()
     missing = (
-        StringSegment.objects.filter(source=translation.source)
-        .annotate_translation(translation.target_locale)
-        .filter(translation__isnull=True)
+        StringSegment.objects.filter(
+            source__object_id=page.translation_key,
+            source__translations__target_locale_id=page.locale_id,
+            source__translations__enabled=True,
+        )
+        .exclude(
+            Exists(
+                StringTranslation.objects.filter(
+                    translation_of_id=OuterRef("string_id"),
+                    context_id=OuterRef("context_id"),
+                    locale_id=page.locale_id,
+                    has_error=False,
+                )
+            )
+        )
         .values_list("context__path", flat=True)
     )
     parts = set()
@@ -167,7 +193,5 @@ def still_french(page: Page) -> frozenset[str]:
 
 def checked_on(page: Page) -> Any:
     """When a person published this translation; None while nobody has."""
-    revision = page.live_revision
-    if revision is None or revision.user_id is None:
-        return None
-    return page.last_published_at
+    seen = Revision.objects.filter(pk=page.live_revision_id, user__isnull=False)
+    return page.last_published_at if page.live_revision_id and seen.exists() else None
