@@ -110,6 +110,8 @@ def _entries(
     translations = _translated(Trade, language)
     families = _translated(TradeFamily, language)
     entries, names = [], {}
+    # Neighbours are written by their French names.
+    said_of = {each.name: translations.get(each.translation_key, each).name for each in trades}
     for trade in trades:
         said: Trade = translations.get(trade.translation_key, trade)  # type: ignore[assignment]
         family = families.get(trade.family.translation_key, trade.family)
@@ -121,7 +123,10 @@ def _entries(
                 family=family.name,
                 category=trade.get_category_display(),
                 synonyms=parse_synonyms(said.words),
-                related=parse_synonyms(trade.neighbours) if language == FRENCH else (),
+                related=tuple(
+                    (said_of.get(name, name), weight)
+                    for name, weight in parse_synonyms(trade.neighbours)
+                ),
                 rome_labels=tuple(
                     label
                     for rome in trade.rome_codes.all()

@@ -14,7 +14,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail.models import GroupPagePermission, Page, Revision, TranslatableMixin
@@ -25,12 +25,12 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 from wagtail_localize.views import edit_translation
+from wagtail_localize.views.report import TranslationsReportView
 from wagtail_localize.views.submit_translations import (
     SubmitPageTranslationView,
     SubmitTranslationForm,
 )
 from wagtail_localize.views.update_translations import (
-    UpdateTranslationsForm,
     UpdateTranslationsView,
 )
 
@@ -61,14 +61,20 @@ class PageTranslationView(SubmitPageTranslationView):
 class TranslationsUpdateView(UpdateTranslationsView):
     """Bring the translations up to date; a machine's words are read before they are published."""
 
-    def get_form(self) -> UpdateTranslationsForm:
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Refuse the machine and the publication together."""
-        form = super().get_form()
-        if form.is_bound and form.is_valid():
-            said = form.cleaned_data
-            if said.get("use_machine_translation") and said.get("publish_translations"):
-                form.add_error("publish_translations", UNSEEN)
-        return form
+        if request.POST.get("use_machine_translation") and request.POST.get("publish_translations"):
+            messages.error(request, UNSEEN)
+            return redirect(request.get_full_path())
+        return super().post(request, **kwargs)
+
+
+class OrderedReportView(TranslationsReportView):
+    """The report of translations, in an order: two pages of it never show the same line."""
+
+    def get_queryset(self) -> QuerySet[Translation]:
+        """The last submitted first."""
+        return super().get_queryset().order_by("-pk")
 
 
 def submit_page(request: HttpRequest, page_id: int) -> HttpResponse:

@@ -36,6 +36,11 @@ register_snippet(OrganisationViewSet)
 def translation_addresses() -> list[Any]:
     """Ours stand before those of wagtail-localize, at the same addresses (home.translations)."""
     return [
+        path("localize/reports/translations/", translations.OrderedReportView.as_view()),
+        path(
+            "localize/reports/translations/results/",
+            translations.OrderedReportView.as_view(results_only=True),
+        ),
         path("localize/submit/page/<int:page_id>/", translations.submit_page),
         path("localize/update/<int:translation_source_id>/", translations.update_translations),
         *(

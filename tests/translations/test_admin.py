@@ -167,9 +167,9 @@ def test_a_machine_fills_drafts_only(editor, page, settings):
     answer = editor.post(
         f"/gestion/localize/update/{source.pk}/",
         {"publish_translations": "on", "use_machine_translation": "on"},
+        follow=True,
     )
-    assert answer.status_code == 200
-    assert UNSEEN in answer.content.decode()
+    assert UNSEEN in said(answer)
     assert not german(page).get_target_instance().live
 
 

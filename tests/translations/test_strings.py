@@ -31,7 +31,6 @@ OUTSIDE = {
     "Proposer une ressource",
     "Participer",
     "Télécharger",
-    "(obligatoire)",
     "Accueil",
 }
 PYTHON = [
