@@ -1,6 +1,6 @@
 """What the page of a training site shows: plain facts, links to share, structured data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from django.http import HttpRequest
@@ -57,9 +57,17 @@ def directions_url(page: TrainingSitePage) -> str:
 
 
 def describe_offer(
-    offer: Offer, page: TrainingSitePage, request: HttpRequest, vocabulary: Vocabulary
+    offer: Offer,
+    page: TrainingSitePage,
+    request: HttpRequest,
+    decided: Mapping[int, list[dict[str, str]]],
+    vocabulary: Vocabulary,
 ) -> dict[str, object]:
-    """Facts of a course, as training_site_page.html and course.html print them."""
+    """Facts of a course, as training_site_page.html and course.html print them.
+
+    `decided` holds the ROME codes that the centre accepted or corrected, by trade
+    (`upkeep.rome_table.decided_codes`); the others are those of the trade.
+    """
     return {
         "trade": vocabulary.trades[offer.trade_id].name,
         "is_french": vocabulary.trades[offer.trade_id].is_french,
@@ -72,9 +80,8 @@ def describe_offer(
         "duration": offer.duration,
         "next_start": offer.next_start,
         "conditions": offer.conditions,
-        "rome_codes": [
-            {"code": rome.code, "label": rome.label} for rome in offer.trade.rome_codes.all()
-        ],
+        "rome_codes": decided.get(offer.trade_id)
+        or [{"code": rome.code, "label": rome.label} for rome in offer.trade.rome_codes.all()],
     }
 
 

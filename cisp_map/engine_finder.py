@@ -33,10 +33,13 @@ from cisp_map.models import FinderPage, Method, Schedule, TrainingSitePage
 from cisp_map.points import BANDS_KM, RADIUS_STEPS_KM, Point, Surroundings
 from cisp_map.site_documents import PART, offer_tokens, offers_of
 from cisp_map.vocabulary import Vocabulary
+from search.backends.cluster import NOTHING_STORED
 from search.engine import of_engine, words_filter
 
-FIRST_KEYS = 1000
+FIRST_KEYS = 500
 """Keys that are read with the counts: enough for the first pages nearly always."""
+MORE_KEYS = 4
+"""Times more are read when they are not enough."""
 MOST_KEYS = 10_000
 """What an engine gives in one answer."""
 BAND, PERCENT = 1000, 100
@@ -57,11 +60,11 @@ def sites_hold(words: str, page: FinderPage, trades: Sequence[int] = ()) -> bool
         filters = [*_shown(page), words_filter(words)]
         if trades:
             filters.append({"terms": {f"{PART}.offers": offer_tokens(trades, None, None)}})
-        body = {"size": 1, "_source": False, "query": {"bool": {"filter": filters}}}
+        body = {"size": 0, "track_total_hits": 1, "query": {"bool": {"filter": filters}}}
         return engine.search_bodies([body], TrainingSitePage)
 
     answer = of_engine(ask)
-    return None if answer is None else bool(answer[0]["hits"]["hits"])
+    return None if answer is None else bool(answer[0]["hits"]["total"]["value"])
 
 
 def find(
@@ -271,13 +274,12 @@ class _Question:
                 }
             },
             "size": size,
-            "_source": False,
-            "docvalue_fields": [f"{PART}.id"],
+            "stored_fields": NOTHING_STORED,
             "sort": self._sort(),
             "track_total_hits": True,
         }
         if self.order == "distance":
-            body["docvalue_fields"].append(f"{PART}.point")
+            body["docvalue_fields"] = [f"{PART}.point"]
         if self.passing:
             body["post_filter"] = {"bool": {"filter": self.passing}}
         return body
@@ -446,7 +448,7 @@ class _Keys:
     def _ordered(self, rows: list[dict[str, Any]]) -> list[int]:
         """What no site beyond those read can come before."""
         is_whole = len(rows) >= self.total
-        keys = [row["fields"][f"{PART}.id"][0] for row in rows]
+        keys = [row["sort"][-1] for row in rows]
         if self.question.order == "nom":
             return keys
         if self.question.order == "distance":
@@ -483,11 +485,12 @@ class _Keys:
             return self
         if self.size >= MOST_KEYS:
             return None
-        body = self.question.keys_body(self.step, MOST_KEYS)
+        size = min(max(self.size * MORE_KEYS, number), MOST_KEYS)
+        body = self.question.keys_body(self.step, size)
         answer = of_engine(lambda engine: engine.search_bodies([body], TrainingSitePage)[0])
         if answer is None:
             return None
-        return _Keys(self.question, self.step, answer, MOST_KEYS).reaching(number)
+        return _Keys(self.question, self.step, answer, size).reaching(number)
 
 
 class EngineHits(Sequence[Hit]):

@@ -29,6 +29,7 @@ from cisp_map.models import FinderPage, Locality, TrainingSitePage
 from cisp_map.places import Place, place_of
 from cisp_map.points import Point
 from cisp_map.territories import BASINS, PLATFORMS, Territory
+from cisp_map.upkeep.rome_table import decided_codes
 from cisp_map.vocabulary import Vocabulary, current_vocabulary
 from home.json_ld import json_for_script
 from home.pagination import page_links
@@ -136,15 +137,17 @@ def training_site_view(request: HttpRequest, page: TrainingSitePage) -> HttpResp
     vocabulary = current_vocabulary(finder)
     offers = page.offers.select_related("trade__family").prefetch_related("trade__rome_codes")
     offers = list(offers)
+    decided = decided_codes(page)
     context = page.get_context(request)
     context.update(
         place=describe_place(page),
-        offers=[describe_offer(offer, page, request, vocabulary) for offer in offers],
+        offers=[describe_offer(offer, page, request, decided, vocabulary) for offer in offers],
         help_point=help_point_near(page.near, vocabulary),
         json_ld=json_for_script(site_json_ld(page, offers, request)),
         back_url=finder.get_url(request),
         nearby=_nearby(page, finder, vocabulary, request),
         share=share_links(page.title, page.get_full_url(request) or ""),
+        report_url=f"{page.get_url(request)}signaler/",
     )
     return TemplateResponse(request, page.get_template(request), context)
 
@@ -179,7 +182,10 @@ def course_view(request: HttpRequest, page: TrainingSitePage, slug: str) -> Http
         trade={"name": trade_name, "is_french": vocabulary.trades[trade.pk].is_french},
         place=describe_place(page),
         place_url=page.get_url(request),
-        offers=[describe_offer(offer, page, request, vocabulary) for offer in offers],
+        offers=[
+            describe_offer(offer, page, request, decided_codes(page), vocabulary)
+            for offer in offers
+        ],
         help_point=help_point_near(page.near, vocabulary),
         json_ld=json_for_script(course_json_ld(page, offers[0], url)),
         share=share_links(f"{trade_name}, {page.title}", url),

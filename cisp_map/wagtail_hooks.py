@@ -10,7 +10,9 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from cisp_map import api
 from cisp_map.home_page import add_finder_to_home
 from cisp_map.listing import admin_views
-from cisp_map.models import Centre, HelpPoint, RomeCode, Trade, TradeFamily
+from cisp_map.models import Centre, HelpPoint, RomeCode, SiteAccess, Trade, TradeFamily
+from cisp_map.upkeep import hooks as upkeep_hooks  # noqa: F401  (registers its own)
+from home.choosers import PrivateChooserViewSet
 from home.models import HomePage
 
 
@@ -58,6 +60,16 @@ class RomeCodeViewSet(SnippetViewSet):
     search_fields = ["code", "label"]
 
 
+class SiteAccessViewSet(SnippetViewSet):
+    """Who edits the sites of a centre or of a federation."""
+
+    model = SiteAccess
+    icon = "key"
+    list_display = ["user", "centre", "federation"]
+    list_filter = ["centre", "federation"]
+    chooser_viewset_class = PrivateChooserViewSet
+
+
 class TrainingViewSetGroup(SnippetViewSetGroup):
     """One entry of the menu for the vocabulary of cisp.be."""
 
@@ -67,6 +79,7 @@ class TrainingViewSetGroup(SnippetViewSetGroup):
         TradeFamilyViewSet,
         HelpPointViewSet,
         RomeCodeViewSet,
+        SiteAccessViewSet,
     )
     menu_label = "Formations"
     menu_icon = "site"

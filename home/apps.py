@@ -35,3 +35,6 @@ class HomeConfig(AppConfig):
 
         copy_for_translation_done.connect(share_rights, dispatch_uid="home.translations")
         page_published.connect(learn_changes, dispatch_uid="home.translations")
+        from home.spreadsheets import make_exports_safe
+
+        make_exports_safe()

@@ -99,6 +99,11 @@ def _upsert(counts: Counter[Entry]) -> None:
 _counters = _Counters()
 
 
+def add_to_days(counts: Counter[Entry]) -> None:
+    """Add sums to the rows of their day at once, in the caller's transaction (nightly jobs)."""
+    _upsert(counts)
+
+
 def count(kind: str, key: str, site_id: int | None = None, number: int = 1) -> None:
     """Add `number` to `kind` (what happened) and `key` (to which record) for today.
 

@@ -272,6 +272,92 @@ HOME_BODIES: dict[Theme, tuple[str, tuple[Block, ...]]] = {
     ),
 }
 
+
+def _privacy(
+    own: Sequence[str] = (), kept: Sequence[str] = (), cookies: str = "", embeds: str = ""
+) -> Text:
+    """«Vie privée et cookies»: what every site does, and what this one does beside.
+
+    True of the code: home.visits, search.recorded, config.retention. Whoever changes these changes
+    this text.
+    """
+    return Text(
+        "infos",
+        "vie-privee",
+        "Vie privée et cookies",
+        "Ce site ne vous suit pas.",
+        (
+            _h("Pendant votre visite"),
+            _list(
+                f"Aucun cookie n’est déposé tant que vous lisez ou cherchez.{cookies}",
+                "Aucune autre entreprise ne reçoit votre adresse : textes, cartes, images et sons "
+                f"viennent de notre serveur.{embeds}",
+                *own,
+            ),
+            _h("Ce que nous comptons"),
+            _p(
+                "Pour savoir ce qui sert, nous comptons par jour et par site : les pages lues, les "
+                "fichiers téléchargés, les recherches et les numéros de téléphone touchés.",
+                "Un compte dit un jour et une page, rien d’autre : ni votre adresse, ni l’heure, ni "
+                "un numéro qui vous suivrait. Nous ne savons donc pas combien de personnes viennent.",
+                "Votre navigateur peut demander de ne pas être suivi (« Global Privacy Control » ou "
+                "« Do Not Track ») : alors, votre visite n’est même pas comptée.",
+            ),
+            _h("Combien de temps"),
+            _list(
+                "Les mots cherchés : 90 jours. Ce qui ressemble à une adresse ou à un numéro n’est "
+                "pas gardé.",
+                "Le journal technique ne contient ni adresse, ni mots cherchés, ni position.",
+                *kept,
+                "Les copies de secours : 12 mois au plus.",
+            ),
+            _h("Vos droits"),
+            _p(
+                "Vous pouvez demander ce que nous savons de vous, le faire corriger ou effacer. "
+                "Écrivez à secretariat@interfede.be ou appelez le 081 74 32 00. Nous répondons dans "
+                "le mois.",
+                "Vous n’êtes pas d’accord avec notre réponse ? L’Autorité de protection des données "
+                "reçoit les plaintes : "
+                '<a href="https://www.autoriteprotectiondonnees.be/">autoriteprotectiondonnees.be</a>.',
+                "Responsable : l’Interfédération des CISP, rue Marie-Henriette, 19-21, 5000 Namur.",
+            ),
+        ),
+    )
+
+
+FORM_COOKIE = " Quelques formulaires en déposent un, qui les protège et ne sert à rien d’autre."
+PRIVACY = {
+    Theme.CISP: _privacy(
+        own=(
+            "« Autour de moi » utilise votre position une seule fois, arrondie à cent mètres environ. "
+            "Nous ne la gardons pas.",
+        ),
+    ),
+    Theme.INTERFEDE: _privacy(
+        cookies=FORM_COOKIE,
+        kept=(
+            "Les commentaires des relectrices et relecteurs de L’essor : six mois après la fin de "
+            "leur lien.",
+        ),
+    ),
+    Theme.PEDATECH: _privacy(
+        cookies=f"{FORM_COOKIE} Si vous vous connectez, un autre garde votre connexion.",
+        embeds=" Une vidéo ou un contenu d’un autre site ne se charge que si vous le demandez.",
+        own=(
+            "Votre liste de ressources et ce que vous notez dans une grille restent dans votre "
+            "navigateur ; la liste aussi dans votre compte, si vous en avez un.",
+        ),
+        kept=(
+            "Votre compte : votre nom, votre adresse e-mail, vos espaces de formation, jusqu’à ce "
+            "que vous demandiez de l’effacer.",
+            "Votre avancement dans une activité : 24 mois sans y revenir.",
+            "Une invitation à un espace : six mois après son usage ou sa fin.",
+            "Une proposition de ressource : 12 mois après un refus, 24 mois après l’accord. La page "
+            "publiée reste.",
+        ),
+    ),
+}
+
 LEGAL = (
     Text(
         "infos",
@@ -296,22 +382,6 @@ LEGAL = (
     ),
     Text(
         "infos",
-        "vie-privee",
-        "Vie privée et cookies",
-        "Ce site ne vous suit pas.",
-        (
-            _list(
-                "Aucun cookie n’est déposé pendant votre visite.",
-                "Aucune autre entreprise ne reçoit votre adresse : textes, cartes et images "
-                "viennent de notre serveur.",
-                "« Autour de moi » utilise votre position une seule fois, arrondie à cent mètres "
-                "environ. Nous ne la gardons pas.",
-            ),
-            _p("Pour toute question : secretariat@interfede.be."),
-        ),
-    ),
-    Text(
-        "infos",
         "contact",
         "Contact et mentions légales",
         "Ce site est publié par l’Interfédération des centres d’insertion socioprofessionnelle.",
@@ -326,9 +396,9 @@ LEGAL = (
 )
 
 TEXTS: dict[Theme, tuple[Text, ...]] = {
-    Theme.CISP: (*CISP_TEXTS, *LEGAL),
-    Theme.INTERFEDE: (*INTERFEDE_TEXTS, *LEGAL),
-    Theme.PEDATECH: (*PEDATECH_TEXTS, *LEGAL),
+    Theme.CISP: (*CISP_TEXTS, PRIVACY[Theme.CISP], *LEGAL),
+    Theme.INTERFEDE: (*INTERFEDE_TEXTS, PRIVACY[Theme.INTERFEDE], *LEGAL),
+    Theme.PEDATECH: (*PEDATECH_TEXTS, PRIVACY[Theme.PEDATECH], *LEGAL),
 }
 
 

@@ -10,7 +10,7 @@ from wagtail.documents.models import document_served
 from wagtail.documents.permissions import permission_policy
 from wagtail.models import Site
 
-from home import counters
+from home import counters, visits
 from home.media import PRIVATE_CACHE, is_staff, send_file
 from home.models import SiteDocument
 from home.visibility import is_public, public_pages_using
@@ -59,7 +59,7 @@ def serve_document(request: HttpRequest, document_id: str, name: str) -> HttpRes
         request, document.file.name, headers, document.content_type, etag=document.sha256
     )
     document_served.send(sender=SiteDocument, instance=document, request=request)
-    if not by_staff and begins_download(request, response):
+    if not by_staff and begins_download(request, response) and not visits.is_left_out(request):
         site = Site.find_for_request(request)
         counters.count(DOWNLOAD, str(document.pk), site.pk if site else None)
     return response

@@ -13,7 +13,7 @@ answer only when it is the same for everybody; see `may_keep`. What is kept:
 A page that used the nonce of its content security policy is not kept: a nonce is for one answer.
 Pages of this project use none (JSON-LD is data), so their policy names no nonce at all.
 
-Whatever has to see every request (counts of visits) stands before this middleware.
+What has to see every request (home.visits) stands before this middleware.
 """
 
 import gzip
@@ -32,6 +32,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from home import content
+from home.visits import MARK
 
 logger = logging.getLogger(__name__)
 
@@ -198,7 +199,11 @@ def answer(request: HttpRequest, kept: Kept, how: str) -> HttpResponseBase:
         headers["Content-Encoding"] = encoding
     response = HttpResponse(b"" if request.method == "HEAD" else body, headers=headers)
     conditional = get_conditional_response(request, etag=kept.etag, response=response)
-    return conditional if conditional is not None else response
+    if conditional is None:
+        return response
+    if MARK in response:  # a page that the browser has already is read too
+        conditional[MARK] = response[MARK]
+    return conditional
 
 
 def _accepts(accepted: str, encoding: str) -> bool:

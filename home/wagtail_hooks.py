@@ -2,17 +2,21 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import path, reverse
+from django.urls import path, re_path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.images.permissions import permission_policy as image_policy
+from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from home import second_factor, translations
+from home import second_factor, translations, visits
 from home.admin_views import DocumentIndexView, ExpiredRightsView
+from home.choosers import PageChooserView, choosable
+from home.frequentation_views import report, report_csv
 from home.models import Organisation
 from home.rich_text import DescribedDocumentLink
 
@@ -56,10 +60,11 @@ def translation_addresses() -> list[Any]:
 
 @hooks.register("register_admin_urls", order=-1)
 def list_addresses() -> list[Any]:
-    """Our list of documents stands before Wagtail's, at the same address."""
+    """Our list of documents and our page chooser stand before Wagtail's, at the same address."""
     return [
         path("documents/", DocumentIndexView.as_view()),
         path("documents/results/", DocumentIndexView.as_view(results_only=True)),
+        path("choose-page/<int:parent_page_id>/", PageChooserView.as_view()),
         path("reports/droits/", ExpiredRightsView.as_view(), name="home_expired_rights"),
         path(
             "reports/droits/results/",
@@ -88,6 +93,29 @@ def second_factor_item(request: HttpRequest) -> dict[str, str]:  # noqa: ARG001
     }
 
 
+@hooks.register("register_admin_urls")
+def frequentation_addresses() -> list[Any]:
+    """What was read, and its files."""
+    return [
+        path("rapports/frequentation/", report, name="home_frequentation"),
+        re_path(
+            r"^rapports/frequentation/(mois|pages)\.csv$", report_csv, name="home_frequentation_csv"
+        ),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def frequentation_item() -> MenuItem:
+    """Reports → «Fréquentation»."""
+    return MenuItem(
+        "Fréquentation",
+        reverse("home_frequentation"),
+        name="frequentation",
+        icon_name="view",
+        order=630,
+    )
+
+
 class ExpiredRightsItem(MenuItem):
     """For those who manage images."""
 
@@ -108,8 +136,17 @@ def expired_rights_item() -> MenuItem:
     )
 
 
+hooks.register("before_serve_page", visits.note_page)
+
+
 # Feature registries keep the last handler of a link type: after Wagtail's own.
 @hooks.register("register_rich_text_features", order=10)
 def describe_document_links(features: FeatureRegistry) -> None:
     """Links to documents tell format and weight."""
     features.register_link_type(DescribedDocumentLink)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def only_what_one_may_see(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """No draft and no private page of somebody else."""
+    return choosable(pages, request.user)

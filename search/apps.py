@@ -13,8 +13,13 @@ class SearchConfig(AppConfig):
         """Follow what happens to pages; check the engine before a deployment."""
         from django.core.checks import register
 
-        from search import signals
+        from home import frequentation
+        from search import recorded, signals
         from search.checks import check_engine
+
+        frequentation.register(
+            frequentation.Measure("recherches", "Recherches", (recorded.SEARCHES, recorded.TOTAL))
+        )
 
         signals.connect()
         register(check_engine, deploy=True)

@@ -76,6 +76,7 @@ class Candidate:
     description: str
     date: date | None
     keywords: str = ""
+    """empty, like title, summary and date, beyond the first REORDERED"""
     score: float = 0.0
     """of the index, 1 for the best page that holds all words"""
     worth: float = 0.0
@@ -131,12 +132,11 @@ def find(
     whole = any(not each.is_partial for each in ordered)
     wanted = choices.sites or frozenset({site})
 
+    chosen = {facet: values for facet in FACETS if (values := getattr(choices, facet))}
+
     def kept(each: Candidate, without: str = "") -> bool:
-        return all(
-            facet == without
-            or not getattr(choices, facet)
-            or getattr(choices, facet) & set(each.values(facet))
-            for facet in FACETS
+        return not chosen or all(
+            facet == without or values & set(each.values(facet)) for facet, values in chosen.items()
         )
 
     per_site = Counter(each.site for each in ordered if kept(each))
@@ -163,7 +163,9 @@ def find(
 
 
 def _candidates(words: Words, site: str) -> list[Candidate]:
-    """Visible pages that hold all words or that a room knows, and some that hold a good part."""
+    """Visible pages that hold all words or that a room knows, then some that hold a good part, in
+    the order of the index and of the rooms.
+    """
     if not words:
         return []
     scores = dict(ranked_pages(words.query()))
@@ -178,35 +180,48 @@ def _candidates(words: Words, site: str) -> list[Candidate]:
         best = sorted(partial, key=lambda pk: (-partial[pk], pk))[:MAX_PARTIAL]
         partial = {pk: partial[pk] for pk in best}
     top = max(scores.values(), default=0.0) or 1.0
-    rows = (
-        IndexedPage.objects.visible()
-        .filter(
-            # A room may answer with pages of data, which exist in French alone.
-            Q(pk__in=[*scores, *partial], language=words.language)
-            | Q(pk__in=list(worth), language__in={words.language, languages.FRENCH})
-        )
-        .values_list(
-            "pk", "theme", "kind", "year", "topics", "title", "description", "date", "keywords"
-        )
+    score = {**partial, **{pk: each / top for pk, each in scores.items()}}
+    # A room may answer with pages of data, which exist in French alone.
+    visible = IndexedPage.objects.visible().filter(
+        Q(language=words.language) | Q(pk__in=list(worth), language=languages.FRENCH)
     )
-    candidates = [
-        Candidate(
-            pk,
-            theme,
-            kind,
-            year,
-            tuple(topics),
-            title,
-            description,
-            when,
-            keywords,
-            score=scores[pk] / top if pk in scores else partial.get(pk, 0.0),
-            worth=worth.get(pk, 0.0),
-            holds_all=pk in scores,
-            is_partial=pk in partial,
+    rows = sorted(
+        visible.filter(pk__in=[*scores, *worth, *partial]).values_list(
+            "pk", "theme", "kind", "year", "topics"
+        ),
+        key=lambda row: (
+            row[0] in partial,
+            -score.get(row[0], 0.0) - worth.get(row[0], 0.0),
+            row[0],
+        ),
+    )
+    # What the order needs is read for those alone that are put in order.
+    said = {
+        each[0]: each
+        for each in visible.filter(pk__in=[row[0] for row in rows[:REORDERED]]).values_list(
+            "pk", "title", "description", "date", "keywords"
         )
-        for pk, theme, kind, year, topics, title, description, when, keywords in rows
-    ]
+    }
+    candidates = []
+    for pk, theme, kind, year, topics in rows:
+        _, title, description, when, keywords = said.get(pk, (pk, "", "", None, ""))
+        candidates.append(
+            Candidate(
+                pk,
+                theme,
+                kind,
+                year,
+                tuple(topics),
+                title,
+                description,
+                when,
+                keywords,
+                score=score.get(pk, 0.0),
+                worth=worth.get(pk, 0.0),
+                holds_all=pk in scores,
+                is_partial=pk in partial,
+            )
+        )
     return _without_faint(words, candidates)
 
 
@@ -309,9 +324,6 @@ def _score(words: Words, each: Candidate, site: str) -> float:
 
 def _ordered(words: Words, candidates: list[Candidate], site: str) -> list[Candidate]:
     """Best first; beyond the first few hundred, in the order of the index and of the rooms."""
-    candidates = sorted(
-        candidates, key=lambda each: (each.is_partial, -each.score - each.worth, each.pk)
-    )
     first, rest = candidates[:REORDERED], candidates[REORDERED:]
     first.sort(
         key=lambda each: (

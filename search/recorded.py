@@ -7,17 +7,16 @@ searches. Words that may tell who somebody is, and long texts, are counted witho
 """
 
 import re
-import threading
-import time
 import unicodedata
-from collections import Counter
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from home import counters
+from home import counters, throttle, visits
+from home.frequentation import move_sums
 from home.models import DailyCount
 from search.queries import clean_words
 
@@ -29,6 +28,8 @@ NOTHING = "recherche-rien"
 PARTLY = "recherche-en-partie"
 """searches that found pages with some of the words alone"""
 CLICKS = "recherche-clic"
+TOTAL = "recherche-total"
+"""searches whose words were purged"""
 KINDS = (SEARCHES, RESULTS, NOTHING, PARTLY, CLICKS)
 
 WITHHELD = ""
@@ -86,7 +87,7 @@ def is_new_search(request: HttpRequest, text: str) -> bool:
     """
     if request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return False
-    if _ROBOTS.search(request.headers.get("User-Agent", "")):
+    if _ROBOTS.search(request.headers.get("User-Agent", "")) or visits.says_no(request):
         return False
     try:
         before = urlsplit(request.headers.get("Referer", ""))
@@ -102,7 +103,7 @@ def count_search(
 ) -> None:
     """One search with its number of results on the site. No query."""
     words = kept_words(text)
-    if not _brake.lets(SEARCHES, site_id, words):
+    if not _lets(SEARCHES, site_id, words):
         return
     counters.count(SEARCHES, words, site_id)
     if results:
@@ -116,45 +117,34 @@ def count_search(
 def count_click(text: str, site_id: int) -> bool:
     """One result that was opened; False when too many came within a minute."""
     words = kept_words(text)
-    if not _brake.lets(CLICKS, site_id, words):
+    if not _lets(CLICKS, site_id, words):
         return False
     counters.count(CLICKS, words, site_id)
     return True
 
 
-class _Brake:
-    """What was counted in this minute, in memory: the cache may be a table, and a GET writes nothing."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.minute = -1
-        self.counts: Counter[tuple[str, int, str | None]] = Counter()
-
-    def lets(self, kind: str, site_id: int, words: str) -> bool:
-        """Within the limits of a minute; nobody's address is asked."""
-        minute = int(time.monotonic() // 60)
-        of_site, of_words = (kind, site_id, None), (kind, site_id, words)
-        with self.lock:
-            if minute != self.minute:
-                self.minute, self.counts = minute, Counter()
-            if self.counts[of_site] >= PER_MINUTE["site"]:
-                return False
-            if words and self.counts[of_words] >= PER_MINUTE["words"]:
-                return False
-            self.counts.update((of_site, of_words))
-            return True
+_brake = throttle.MinuteBrake()
 
 
-_brake = _Brake()
+def _lets(kind: str, site_id: int, words: str) -> bool:
+    return _brake.lets(kind, site_id, words, PER_MINUTE["words"], PER_MINUTE["site"])
 
 
 def forget_minute() -> None:
     """Begin a new minute (tests)."""
     global _brake  # noqa: PLW0603
-    _brake = _Brake()
+    _brake = throttle.MinuteBrake()
 
 
-def purge(days: int = KEEP_DAYS, today: date | None = None) -> int:
-    """Delete what is older than so many days; the number of rows."""
+def purge(days: int = KEEP_DAYS, today: date | None = None, *, write: bool = True) -> int:
+    """Forget what is older than so many days; the number of rows. How often was searched on a day
+    stays, without the words.
+    """
     oldest = (today or timezone.localdate()) - timedelta(days=days)
-    return DailyCount.objects.filter(kind__in=KINDS, day__lt=oldest).delete()[0]
+    old = DailyCount.objects.filter(kind__in=KINDS, day__lt=oldest)
+    number = old.count()
+    if write:
+        with transaction.atomic():
+            move_sums(old.filter(kind=SEARCHES), kind=TOTAL, key="")
+            old.delete()
+    return number

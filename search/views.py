@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,8 +18,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page, Site
 
-from home import languages
+from home import languages, visits
 from home.models import SiteBranding
+from home.origins import from_this_site
 from home.pagination import page_links
 from home.seo import view_seo
 from home.themes import Theme
@@ -463,7 +464,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 @require_POST
 def note_click(request: HttpRequest) -> HttpResponse:
     """`/api/recherche/clic/` (mots, page): a result was opened. 204, or a French message in JSON."""
-    if not _from_this_site(request):
+    if not from_this_site(request):
         return JsonResponse(
             {"message": "Cette adresse ne répond qu’aux pages du site."}, status=403
         )
@@ -478,17 +479,6 @@ def note_click(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"message": "Donnez des mots et le numéro d’une page."}, status=400)
     if not IndexedPage.objects.visible().filter(pk=int(page)).exists():
         return JsonResponse({"message": "Cette page n’est pas dans la recherche."}, status=404)
-    if not count_click(words.text, search.site.pk):
+    if not visits.says_no(request) and not count_click(words.text, search.site.pk):
         return JsonResponse({"message": "Trop de clics en une minute."}, status=429)
     return HttpResponse(status=204)
-
-
-def _from_this_site(request: HttpRequest) -> bool:
-    """Browsers tell where a POST comes from; one that tells nothing is none of our pages."""
-    origin = request.headers.get("Origin", "")
-    if not origin or origin == "null":
-        return request.headers.get("Sec-Fetch-Site", "") == "same-origin"
-    try:
-        return urlsplit(origin).netloc == request.get_host()
-    except ValueError:
-        return False

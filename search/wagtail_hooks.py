@@ -8,6 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from home.choosers import PrivateChooserViewSet
 from search.admin_views import (
     PrefilledCreateView,
     PrefilledRedirectView,
@@ -22,6 +23,7 @@ class SynonymViewSet(SnippetViewSet):
     """Words that find each other's pages."""
 
     model = Synonym
+    chooser_viewset_class = PrivateChooserViewSet
     icon = "search"
     list_display = ["typed", "found", "get_direction_display", "site", "updated_at"]
     list_filter = ["direction", "site"]
@@ -36,6 +38,7 @@ class PromotionViewSet(SnippetViewSet):
     """Pages that come first, last or not at all for certain words."""
 
     model = Promotion
+    chooser_viewset_class = PrivateChooserViewSet
     icon = "pick"
     list_display = ["words", "page", "get_effect_display", "site", "starts_on", "ends_on", "state"]
     list_filter = ["site", "effect"]

@@ -57,6 +57,7 @@ def prepare() -> None:
 
     manage("migrate", "-v", "0")
     manage("load_demo", "--if-empty")
+    manage("collectstatic", "--noinput", "-v", "0")
 
 
 def percentile(times: list[float], share: float = 0.95) -> float:

@@ -33,22 +33,25 @@ hypothesis_settings.load_profile("interfede")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on the demo come after those on the bare gazetteer; then those that empty tables.
+    """Tests on the bare gazetteer come first, then those on bare sites, on the demo, and those that
+    empty tables.
 
-    The demo is committed once and stays, so that each test does not pay for it again. The browser
-    comes last: while playwright's event loop runs, Django refuses to ask the database.
+    Sites and demo are committed once and stay, so that each test does not pay for them again. The
+    browser comes last: while playwright's event loop runs, Django refuses to ask the database.
     """
 
     def rank(item: pytest.Item) -> int:
         if item.get_closest_marker("journey") or "journeys" in item.path.parts:
-            return 3
+            return 4
         fixtures = getattr(item, "fixturenames", ())
         marker = item.get_closest_marker("django_db")
         if {"transactional_db", "live_server"} & set(fixtures) or (
             marker and marker.kwargs.get("transaction")
         ):
+            return 3
+        if "loaded_demo" in fixtures:
             return 2
-        return 1 if "loaded_demo" in fixtures else 0
+        return 1 if "loaded_sites" in fixtures else 0
 
     items.sort(key=rank)
 
@@ -108,12 +111,23 @@ def demo(loaded_demo, db):
     return FinderPage.source()
 
 
+@pytest.fixture(scope="session")
+def loaded_sites(django_db_setup, django_db_blocker) -> None:
+    """`bootstrap_sites` once, committed; tests ask for `sites`."""
+    cache.clear()
+    with django_db_blocker.unblock():
+        call_command("bootstrap_sites", port=80, stdout=StringIO())
+
+
 @pytest.fixture
-def sites(localities):
+def sites(loaded_sites, localities):
     """The three sites as `bootstrap_sites` makes them: theme → Site."""
     from wagtail.models import Site
 
-    call_command("bootstrap_sites", port=80, stdout=StringIO())
+    from cisp_map.models import FinderPage
+
+    if not FinderPage.objects.exists():  # a test with a live server emptied the tables
+        call_command("bootstrap_sites", port=80, stdout=StringIO())
     return {site.sitebranding.theme: site for site in Site.objects.select_related("sitebranding")}
 
 
@@ -178,7 +192,11 @@ def media_root(request, settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def no_counts():
-    """Counts that a test leaves waiting are not the next one's."""
+    """Counts that a test leaves waiting are not the next one's, nor those of a real database when
+    the process ends.
+    """
     from home import counters
 
+    counters.reset()
+    yield
     counters.reset()

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 READ_ONLY_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -41,7 +42,7 @@ class PublicClient(Client):
     """
 
     def __init__(self, host: str) -> None:
-        super().__init__(headers={"host": host})
+        super().__init__(headers={"host": host, "user-agent": BROWSER})
         self.host = host
         self.queries: list[dict[str, str]] = []
 

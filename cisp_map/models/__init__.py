@@ -5,6 +5,13 @@ from cisp_map.models.help_point_pages import HelpPointIndexPage
 from cisp_map.models.listing import FoundAddress, ListedSite, ListingImport, ListingLine
 from cisp_map.models.pages import FinderPage, Method, Offer, Schedule, StartKind, TrainingSitePage
 from cisp_map.models.rome import RomeLabel
+from cisp_map.models.upkeep import (
+    Campaign,
+    CampaignLink,
+    ErrorReport,
+    RomeDecision,
+    SiteAccess,
+)
 from cisp_map.models.vocabulary import (
     Category,
     Centre,
@@ -15,8 +22,11 @@ from cisp_map.models.vocabulary import (
 )
 
 __all__ = [
+    "Campaign",
+    "CampaignLink",
     "Category",
     "Centre",
+    "ErrorReport",
     "FinderPage",
     "FoundAddress",
     "HelpPoint",
@@ -29,8 +39,10 @@ __all__ = [
     "Method",
     "Offer",
     "RomeCode",
+    "RomeDecision",
     "RomeLabel",
     "Schedule",
+    "SiteAccess",
     "StartKind",
     "Trade",
     "TradeFamily",

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -26,6 +26,7 @@ from cisp_map import site_documents
 from cisp_map.gazetteer.boundaries import in_area
 from cisp_map.panels import LocationPanel
 from cisp_map.points import Point, geodesic_km, parse_location
+from cisp_map.upkeep.access import TrainingSiteForm, TrainingSitePermissionTester
 from home.languages import current, is_french
 from home.models import BasePage
 from home.phones import phone_uri
@@ -293,6 +294,7 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
     # Nothing to translate: see read_below_parent.
     translatable_fields: list = []
     search_properties = site_documents.PROPERTIES
+    base_form_class = TrainingSiteForm
     parent_page_types = ["cisp_map.FinderPage"]
     subpage_types: list[str] = []
 
@@ -400,12 +402,25 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
             # It was found until now, and an index keeps what nobody takes out.
             forget(self)
 
+    def permissions_for_user(self, user: Any) -> TrainingSitePermissionTester:
+        """A centre edits its own sites (see upkeep/access.py)."""
+        return TrainingSitePermissionTester(user, self)
+
     @path("")
     def show(self, request: HttpRequest) -> HttpResponse:
         """Everything that one needs to call and to get there."""
         from cisp_map.views import training_site_view
 
         return training_site_view(request, self)
+
+    @path("signaler/", name="report_error")
+    def report_error(self, request: HttpRequest) -> HttpResponse:
+        """« Signaler une erreur » (C-31)."""
+        from cisp_map.upkeep.reports import report_view
+
+        if self.in_prison:
+            raise Http404
+        return report_view(request, self)
 
     @path("<slug:slug>/", name="course")
     def course(self, request: HttpRequest, slug: str) -> HttpResponse:

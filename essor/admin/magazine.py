@@ -25,6 +25,7 @@ from essor.models import (
     Rubric,
 )
 from home.channels import Channel, Entry, open_pages
+from home.choosers import PrivateChooserViewSet
 from home.models import HomePage
 from home.themes import Theme
 
@@ -42,6 +43,7 @@ class ReviewLinkViewSet(SnippetViewSet):
     """Links for readers without an account."""
 
     model = ReviewLink
+    chooser_viewset_class = PrivateChooserViewSet
     icon = "link"
     menu_label = "Liens de relecture"
     list_display = [
@@ -58,6 +60,7 @@ class ReviewCommentViewSet(SnippetViewSet):
     """What they say."""
 
     model = ReviewComment
+    chooser_viewset_class = PrivateChooserViewSet
     icon = "comment"
     menu_label = "Commentaires reçus"
     list_display = [

@@ -1,13 +1,7 @@
-"""Addresses of the contract: L'essor; the people who work on it, and the way of a text (I-24)."""
+"""Addresses of the contract: L'essor, and the way of a text (I-24); its people: config.roles."""
 
-from django.contrib.auth.models import Group, Permission
-from wagtail.models import (
-    GroupApprovalTask,
-    GroupPagePermission,
-    Workflow,
-    WorkflowPage,
-    WorkflowTask,
-)
+from django.contrib.auth.models import Group
+from wagtail.models import GroupApprovalTask, Workflow, WorkflowPage, WorkflowTask
 
 from essor.models import MagazinePage, PublicationIndexPage, Rubric
 from home.models import HomePage
@@ -23,7 +17,6 @@ RUBRICS = (
     ("Nos métiers", "nos-metiers", ""),
     ("Nos outils", "nos-outils", ""),
 )
-RECORDS = ("rubric", "reviewlink", "reviewcomment")
 
 
 def make_pages(home: HomePage) -> None:
@@ -46,33 +39,7 @@ def make_pages(home: HomePage) -> None:
         magazine.save_revision().publish()
     for name, slug, description in RUBRICS:
         Rubric.objects.get_or_create(slug=slug, defaults={"name": name, "description": description})
-    _make_groups(magazine)
     _make_workflow(magazine)
-
-
-def _make_groups(magazine: MagazinePage) -> None:
-    """The committee reads and corrects L'essor; those who publish the site give the sign-off."""
-    committee, made = Group.objects.get_or_create(name=COMMITTEE)
-    publishers, _ = Group.objects.get_or_create(name=PUBLISHERS)
-    if made:
-        committee.permissions.add(
-            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-        )
-        for codename in ("add_page", "change_page"):
-            GroupPagePermission.objects.get_or_create(
-                group=committee,
-                page=magazine,
-                permission=Permission.objects.get(
-                    content_type__app_label="wagtailcore", codename=codename
-                ),
-            )
-    records = Permission.objects.filter(
-        content_type__app_label="essor", content_type__model__in=RECORDS
-    )
-    publishers.permissions.add(*records)
-    writers = Group.objects.filter(name="Rédaction interfede.be").first()
-    if writers:
-        writers.permissions.add(*records.exclude(codename__startswith="delete"))
 
 
 def _make_workflow(magazine: MagazinePage) -> None:

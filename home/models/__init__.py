@@ -8,6 +8,7 @@ from .events import EventIndexPage, EventPage
 from .media import SiteImage, SiteRendition
 from .organisations import Federation, Organisation
 from .pages import HomePage, StandardPage
+from .rights import GroupRights
 from .settings import SiteBranding
 from .users import User
 from .versions import CacheEntry, ContentVersion
@@ -22,6 +23,7 @@ __all__ = [
     "EventIndexPage",
     "EventPage",
     "Federation",
+    "GroupRights",
     "HomeChannel",
     "HomePage",
     "Organisation",

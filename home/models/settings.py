@@ -52,7 +52,13 @@ class SiteBranding(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel("theme"), FieldPanel("site_name"), FieldPanel("tagline")], heading="Le site"
+            [
+                # What makes a site this one: everything is found by it.
+                FieldPanel("theme", permission="superuser"),
+                FieldPanel("site_name"),
+                FieldPanel("tagline"),
+            ],
+            heading="Le site",
         ),
         MultiFieldPanel(
             [

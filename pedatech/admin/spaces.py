@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from home.choosers import PrivateChooserViewSet
 from pedatech.contributions import moderation
 from pedatech.models import InteractivePackage, Invitation, Membership
 from pedatech.packages.checks import check
@@ -79,6 +80,7 @@ class PackageViewSet(SnippetViewSet):
     """Interactive packages."""
 
     model = InteractivePackage
+    chooser_viewset_class = PrivateChooserViewSet
     icon = "media"
     menu_label = "Activités interactives"
     list_display = ["title", "kind", "size_label", "created_at"]
@@ -90,6 +92,7 @@ class MembershipViewSet(SnippetViewSet):
     """Who has access to which space, of all spaces at once."""
 
     model = Membership
+    chooser_viewset_class = PrivateChooserViewSet
     icon = "group"
     menu_label = "Accès aux espaces"
     list_display = ["user", "space", "role", "active_until", "removed_at"]
@@ -108,6 +111,7 @@ class InvitationViewSet(SnippetViewSet):
     """Invitations, to look up; they are sent and taken back on the page of the space."""
 
     model = Invitation
+    chooser_viewset_class = PrivateChooserViewSet
     icon = "mail"
     menu_label = "Invitations"
     list_display = ["email", "space", "role", "sent_at", "accepted_at", "revoked_at"]

@@ -1,12 +1,11 @@
-"""The page of the catalogue, the way to it from old addresses, and who may edit its words."""
+"""The page of the catalogue, and the way to it from old addresses."""
 
-from django.contrib.auth.models import Group, Permission
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
 from home.models import HomePage
 from home.themes import Theme
-from pedatech.models import CataloguePage, GlossaryTerm, Rubric, Term
+from pedatech.models import CataloguePage
 
 OLD_ADDRESSES = (
     # The front door of the old platform was a log-in page.
@@ -15,11 +14,10 @@ OLD_ADDRESSES = (
     # The tool sheets of the GEP stood on interfede.be.
     (Theme.INTERFEDE, "/fiches-outils-orientation"),
 )
-GROUP = "Publication pedatechcisp.be"
 
 
 def make_pages(home: HomePage) -> None:
-    """`/catalogue/`, redirects, permissions: what is missing."""
+    """`/catalogue/` and redirects: what is missing."""
     catalogue = CataloguePage.objects.child_of(home).first()
     if catalogue is None:
         catalogue = CataloguePage(
@@ -40,19 +38,3 @@ def make_pages(home: HomePage) -> None:
                 site=site,
                 defaults={"redirect_page": catalogue, "is_permanent": True},
             )
-    _permissions()
-
-
-def _permissions() -> None:
-    """Those who publish on the site also keep its rubrics, terms and glossary."""
-    group = Group.objects.filter(name=GROUP).first()
-    if group is None:
-        return
-    names = [
-        f"{verb}_{model._meta.model_name}"
-        for model in (Rubric, Term, GlossaryTerm)
-        for verb in ("add", "change", "delete")
-    ]
-    group.permissions.add(
-        *Permission.objects.filter(content_type__app_label="pedatech", codename__in=names)
-    )

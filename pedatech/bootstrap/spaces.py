@@ -1,29 +1,11 @@
-"""The list of spaces, and who may do what with spaces and proposals."""
-
-from django.contrib.auth.models import Group, Permission
+"""The list of spaces; who may do what with spaces and proposals: config.roles."""
 
 from home.models import HomePage
 from pedatech.models import SpaceIndexPage
-from pedatech.models.contributions import GROUP
-
-TEAM_GROUPS = ("Rédaction pedatechcisp.be", "Publication pedatechcisp.be")
-TEAM_PERMISSIONS = (
-    "add_membership",
-    "change_membership",
-    "view_membership",
-    "delete_membership",
-    "view_invitation",
-    "change_contribution",
-    "view_contribution",
-    "add_interactivepackage",
-    "change_interactivepackage",
-    "view_interactivepackage",
-    "delete_interactivepackage",
-)
 
 
 def make_pages(home: HomePage) -> None:
-    """`/espaces/`, the group of contributors, the rights of the team."""
+    """`/espaces/`."""
     if not SpaceIndexPage.objects.child_of(home).exists():
         page = SpaceIndexPage(
             title="Mes espaces",
@@ -33,9 +15,3 @@ def make_pages(home: HomePage) -> None:
         )
         home.add_child(instance=page)
         page.save_revision().publish()
-    Group.objects.get_or_create(name=GROUP)
-    permissions = Permission.objects.filter(
-        content_type__app_label="pedatech", codename__in=TEAM_PERMISSIONS
-    )
-    for group in Group.objects.filter(name__in=TEAM_GROUPS):
-        group.permissions.add(*permissions)

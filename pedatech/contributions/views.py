@@ -1,6 +1,7 @@
 """Proposing a resource, from the site. A contributor sees only what is his."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from pedatech.accounts.views import pedatech_only
 from pedatech.contributions.forms import MAX_FILES, ContributionForm
 from pedatech.models import Contribution, ContributionFile
 from pedatech.models.contributions import GROUP
+
+PROPOSALS_AN_HOUR = 20
 
 
 def is_contributor(user: object) -> bool:
@@ -91,7 +94,7 @@ def _edit(request: HttpRequest, instance: Contribution, title: str) -> HttpRespo
     form = ContributionForm(instance=instance)
     if request.method == "POST":
         form = ContributionForm(request.POST, request.FILES, instance=instance)
-        if form.is_valid() and _save(request, form):
+        if form.is_valid() and _may_send(request, form) and _save(request, form):
             messages.success(request, "Merci ! Votre proposition est envoyée à l’équipe.")
             return HttpResponseRedirect(reverse("pedatech_contributions"))
     stored = list(instance.files.all()) if instance.pk else []
@@ -104,6 +107,21 @@ def _edit(request: HttpRequest, instance: Contribution, title: str) -> HttpRespo
     return TemplateResponse(
         request, "pedatech/contribution_form.html", context, status=422 if form.errors else 200
     )
+
+
+def _may_send(request: HttpRequest, form: ContributionForm) -> bool:
+    """A brake on new proposals; one that is there may be mended at any time."""
+    if form.instance.pk is not None:
+        return True
+    since = timezone.now() - timedelta(hours=1)
+    sent = Contribution.objects.of(request.user).filter(sent_at__gte=since).count()
+    if sent < PROPOSALS_AN_HOUR:
+        return True
+    form.add_error(
+        None,
+        f"{PROPOSALS_AN_HOUR} propositions en une heure : envoyez la suite un peu plus tard.",
+    )
+    return False
 
 
 @transaction.atomic

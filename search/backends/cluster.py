@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -223,8 +224,12 @@ class Rebuilder(ElasticsearchAtomicIndexRebuilder):
     """Makes an index anew beside the one that answers, then puts it in its place.
 
     Wagtail's own leaves the half-made index of a rebuild that failed, and loses what is written
-    while it runs.
+    while it runs. It waits as long as a busy cluster needs: nobody waits for it.
     """
+
+    def __init__(self, index: Any) -> None:
+        patient = index.backend.patient()
+        super().__init__(patient.index_class(patient, index.name))
 
     def start(self) -> Any:
         """Remove what a failed rebuild left; from here on writes are noted."""
@@ -341,6 +346,23 @@ def shared_client(client_class: type, **arguments: Any) -> Any:
     return _client(client_class, key)
 
 
+PATIENT_SECONDS = 60
+NOTHING_STORED = "_none_"
+"""What sorts a document is known without opening it: five times faster for thousands of keys."""
+READ = ",".join(
+    f"responses.{part}"
+    for part in (
+        "error",
+        "hits.total",
+        "hits.hits.sort",
+        "hits.hits.fields",
+        "hits.hits._source",
+        "aggregations",
+    )
+)
+"""The parts of an answer that anybody reads: the rest would be written, sent and read for nothing."""
+
+
 class BackendMixin:
     """Wagtail's backend with our analysis, one client a process, ranked keys, and the database
     behind it.
@@ -355,7 +377,12 @@ class BackendMixin:
     def __init__(self, params: dict[str, Any]) -> None:
         # Tests want to find at once what they wrote.
         self.refresh: bool = params.pop("REFRESH", False)
+        self.patient_params = {**params, "TIMEOUT": PATIENT_SECONDS, "REFRESH": self.refresh}
         super().__init__(params)  # type: ignore[call-arg]
+
+    def patient(self) -> "BackendMixin":
+        """The same backend for what takes longer than a search may."""
+        return type(self)(dict(self.patient_params))
 
     def ranked(self, model: type[Model], query: SearchQuery, limit: int) -> list[tuple[int, float]]:
         """`[(primary key, score)]`, best first, higher is better."""
@@ -394,28 +421,27 @@ class BackendMixin:
                     }
                 },
                 "size": limit,
-                "_source": False,
-                "stored_fields": ["pk"],
+                "stored_fields": NOTHING_STORED,
                 "sort": ["_score", {"pk": "asc"}],
-                "track_scores": True,
             },
             model,
         )
-        return [(int(hit["fields"]["pk"][0]), hit["_score"]) for hit in answer["hits"]["hits"]]
+        return [(int(pk), score) for score, pk in map(itemgetter("sort"), answer["hits"]["hits"])]
 
     def search_body(self, body: dict[str, Any], model: type[Model]) -> Any:
-        """Ask the index of a model in the engine's own words."""
-        raise NotImplementedError
+        """Ask the index of a model in the engine's own words; READ is what comes back."""
+        return self.search_bodies([body], model)[0]
 
     def search_bodies(self, bodies: list[dict[str, Any]], model: type[Model]) -> list[Any]:
         """Several searches in one request; raises one of `errors` when one of them fails."""
         index = self.get_index_for_model(model).name  # type: ignore[attr-defined]
         lines = [line for body in bodies for line in ({}, body)]
-        answers = self._several(index, lines)["responses"]
+        answers = list(self._several(index, lines)["responses"])
         for answer in answers:
             if "error" in answer:
                 raise EngineRefused(str(answer["error"])[:500])
-        return list(answers)
+            answer["hits"].setdefault("hits", [])  # an empty list does not come back
+        return answers
 
     def titles(self, model: type[Model]) -> dict[int, str]:
         """Key → title of all objects of a model that the index holds."""
@@ -445,6 +471,7 @@ class BackendMixin:
         }
 
     def _several(self, index: str, lines: list[dict[str, Any]]) -> Any:
+        """The client's multi-search, with READ as its `filter_path`."""
         raise NotImplementedError
 
     def _documents(self, index: str, keys: list[str], part: str) -> Any:

@@ -14,6 +14,8 @@ from modelsearch.backends.elasticsearch9 import (
 )
 
 from search.backends.cluster import (
+    PATIENT_SECONDS,
+    READ,
     AutocompleteMixin,
     BackendMixin,
     EngineRefused,
@@ -23,8 +25,6 @@ from search.backends.cluster import (
     ResultsMixin,
     shared_client,
 )
-
-BULK_SECONDS = 60
 
 
 class Mapping(MappingMixin, Elasticsearch9Mapping):
@@ -66,24 +66,16 @@ class SearchBackend(BackendMixin, Elasticsearch9SearchBackend):
         """The client of this process."""
         return shared_client(Elasticsearch, **arguments)
 
-    def search_body(self, body: dict[str, Any], model: type) -> Any:
-        """The client takes the parts of a body by name."""
-        index = self.get_index_for_model(model).name
-        names = {"_source": "source"}
-        return self.es.search(
-            index=index, **{names.get(name, name): value for name, value in body.items()}
-        )
-
     def put(self, index: str, key: str, document: dict[str, Any]) -> None:
         """Store a document."""
         self.es.index(index=index, id=key, document=document, refresh=self.refresh)
 
     def _several(self, index: str, lines: list[dict[str, Any]]) -> Any:
-        return self.es.msearch(index=index, searches=lines)
+        return self.es.msearch(index=index, searches=lines, filter_path=READ)
 
     def _documents(self, index: str, keys: list[str], part: str) -> Any:
         return self.es.mget(index=index, ids=keys, source_includes=part)
 
     def bulk(self, client: Any, actions: list[dict], **options: Any) -> Any:
         """Many documents take longer than a search may."""
-        return bulk(client.options(request_timeout=BULK_SECONDS), actions, **options)
+        return bulk(client.options(request_timeout=PATIENT_SECONDS), actions, **options)

@@ -14,6 +14,8 @@ from opensearchpy import OpenSearch, OpenSearchException
 from opensearchpy.helpers import bulk
 
 from search.backends.cluster import (
+    PATIENT_SECONDS,
+    READ,
     AutocompleteMixin,
     BackendMixin,
     EngineRefused,
@@ -23,8 +25,6 @@ from search.backends.cluster import (
     ResultsMixin,
     shared_client,
 )
-
-BULK_SECONDS = 60
 
 
 class Mapping(MappingMixin, OpenSearch3Mapping):
@@ -71,20 +71,16 @@ class SearchBackend(BackendMixin, OpenSearch3SearchBackend):
         config = super()._get_host_config_from_url(url)
         return {name: value for name, value in config.items() if value is not None}
 
-    def search_body(self, body: dict[str, Any], model: type) -> Any:
-        """Ask in the engine's own words."""
-        return self.es.search(index=self.get_index_for_model(model).name, body=body)
-
     def put(self, index: str, key: str, document: dict[str, Any]) -> None:
         """Store a document."""
         self.es.index(index=index, id=key, body=document, refresh=self.refresh)
 
     def _several(self, index: str, lines: list[dict[str, Any]]) -> Any:
-        return self.es.msearch(body=lines, index=index)
+        return self.es.msearch(body=lines, index=index, filter_path=READ)
 
     def _documents(self, index: str, keys: list[str], part: str) -> Any:
         return self.es.mget(body={"ids": keys}, index=index, _source_includes=part)
 
     def bulk(self, client: Any, actions: list[dict], **options: Any) -> Any:
         """Many documents take longer than a search may."""
-        return bulk(client, actions, request_timeout=BULK_SECONDS, **options)
+        return bulk(client, actions, request_timeout=PATIENT_SECONDS, **options)

@@ -4,13 +4,16 @@ from django.apps import AppConfig
 
 
 class ProjectConfig(AppConfig):
-    """Holds `bootstrap_sites` and `load_demo`; brings the words of the rooms to the search."""
+    """Holds the commands that know every room; brings the words of the rooms to the search, and
+    what they keep for a time to the nightly jobs.
+    """
 
     name = "config"
     verbose_name = "Projet"
 
     def ready(self) -> None:
-        """The search suggests what the rooms know."""
-        from config.suggestions import register_all
+        """The search suggests what the rooms know; the night forgets what they kept long enough."""
+        from config import retention, suggestions
 
-        register_all()
+        suggestions.register_all()
+        retention.register_all()

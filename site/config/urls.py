@@ -11,17 +11,20 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cisp_map import urls as cisp_map_urls
 from config.health import ready
 from home.downloads import serve_document
 from home.languages import serve_page
 from home.media import serve_media
 from home.sitemaps import LanguageSitemap
 from home.views import health, robots
+from home.visits import note_call
 
 urlpatterns = [
     path("healthz", health, name="health"),
     path("readyz", ready, name="ready"),
     path("robots.txt", robots, name="robots"),
+    path("api/appel/", note_call, name="call"),
     *i18n_patterns(
         path("sitemap.xml", sitemap, {"sitemaps": {"pages": LanguageSitemap}}, name="sitemap"),
         # Before the admin, whose last pattern takes everything below /gestion/.
@@ -29,6 +32,7 @@ urlpatterns = [
         path("", include("cisp_map.urls")),
         prefix_default_language=False,
     ),
+    path("", include(cisp_map_urls.french_patterns)),
     path("", include("essor.urls")),
     path("", include("podcasts.urls")),
     path("", include("pedatech.urls")),

@@ -1,5 +1,6 @@
 """Runs `manage.py db_worker` for as long as the process that started this one lives, and once a
-minute publishes and withdraws what has come to its hour.
+minute publishes and withdraws what has come to its hour; once a night it forgets what is kept no
+longer (home.retention).
 
 `python -m config.worker`: started by gunicorn.conf.py with RUN_WORKER=1 for `make run` and tests,
 by a unit or a container of its own in production (docs/operations.md).
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from types import FrameType
 
@@ -21,6 +23,8 @@ PAUSE_SECONDS = 3
 """After a worker that failed, so that a database that is down is not asked all the time."""
 END_SECONDS = 10
 TICK_SECONDS = 60
+NIGHT_HOUR = 3
+"""From this hour on (Europe/Brussels) the nightly work of the day is due."""
 
 logger = logging.getLogger(__name__)
 
@@ -31,11 +35,13 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _leave)
     worker = subprocess.Popen(COMMAND)  # noqa: S603
     next_tick = time.monotonic() + TICK_SECONDS
+    last_night: date | None = None
     try:
         while os.getppid() == parent:
             time.sleep(LOOK_SECONDS)
             if time.monotonic() >= next_tick:
                 tick()
+                last_night = night(last_night)
                 next_tick = time.monotonic() + TICK_SECONDS
             if worker.poll() is not None:
                 time.sleep(PAUSE_SECONDS)
@@ -50,12 +56,7 @@ def main() -> None:
 
 def tick() -> None:
     """Publish and withdraw what is due. A failure waits for the next minute."""
-    import django
-    from django.apps import apps
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    if not apps.ready:
-        django.setup()
+    _setup()
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connections
@@ -67,6 +68,37 @@ def tick() -> None:
         logger.exception("What was due could not be published; it is tried again in a minute.")
     finally:
         connections.close_all()
+
+
+def night(last: date | None) -> date | None:
+    """Forget what is kept no longer, once a day; the day of the last run. After a restart it runs
+    again the same day, which finds nothing to do.
+    """
+    _setup()
+    from django.conf import settings
+    from django.db import connections
+    from django.utils import timezone
+
+    from home.retention import run_all
+
+    now = timezone.localtime()
+    if settings.READ_ONLY or now.hour < NIGHT_HOUR or last == now.date():
+        return last
+    try:
+        run_all(write=True)
+    finally:
+        connections.close_all()
+    return now.date()
+
+
+def _setup() -> None:
+    """Django, once in this process."""
+    import django
+    from django.apps import apps
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    if not apps.ready:
+        django.setup()
 
 
 def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001

@@ -48,4 +48,11 @@ for (const form of document.querySelectorAll("[data-ask]")) {
   });
 }
 
+// A telephone number that is pressed is counted by our own server: on which page, not who, not which.
+addEventListener("click", ({ target }) => {
+  if (target.closest?.('a[href^="tel:"]')) {
+    navigator.sendBeacon?.("/api/appel/", new URLSearchParams({ page: location.pathname }));
+  }
+});
+
 document.querySelector("[data-print]")?.addEventListener("click", () => print());

@@ -231,11 +231,35 @@ def main() -> None:
             "sites": add_sites(FinderPage.source()),
             "editor": EDITOR,
         }
-        themes = ("interfede", "interfede", "pedatech", "interfede")
+        themes = ("interfede", "interfede", "pedatech", "interfede", "cisp")
         for room, theme in zip(ROOMS, themes, strict=True):
             manifest[room.NAME] = room.seed(homes[theme])
     # Wagtail gives whole addresses when there are several sites: keep the paths.
-    print(json.dumps(_paths(manifest)))
+    manifest = _paths(manifest)
+    manifest["page_types"] = page_types(manifest, homes)
+    print(json.dumps(manifest))
+
+
+def page_types(manifest, homes) -> dict[str, list[str]]:
+    """Type of page → the states that show one: `{"home.StandardPage": ["cisp/a-propos", …]}`."""
+    from django.http import Http404
+    from django.test import RequestFactory
+
+    from tests.journeys.states import all_states
+
+    found: dict[str, list[str]] = {}
+    for state in all_states(manifest):
+        path = str(state.parameters.get("next", state.path))
+        if state.status != 200 or state.prepared_status:
+            continue
+        parts = [part for part in path.split("/") if part]
+        try:
+            page, _args, _kwargs = homes[state.site].route(RequestFactory().get(path), parts)
+        except Http404:
+            continue  # a view, no page
+        label = page.specific_class._meta.label
+        found.setdefault(label, []).append(f"{state.site}/{state.name}")
+    return found
 
 
 def _paths(value):

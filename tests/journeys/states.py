@@ -2,10 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys import room_essor, room_pedatech, room_podcasts, room_search
+from tests.journeys import room_cisp_map, room_essor, room_pedatech, room_podcasts, room_search
 from tests.journeys.state import State
 
-ROOMS = (room_essor, room_podcasts, room_pedatech, room_search)
+ROOMS = (room_essor, room_podcasts, room_pedatech, room_search, room_cisp_map)
 
 
 def lay_open(page: Page) -> None:

@@ -226,3 +226,17 @@ def test_refused(proposal, contributor, moderator):
     client.post(f"/proposer/{proposal.pk}/", {**DATA, "title": "Encore"})
     proposal.refresh_from_db()
     assert (proposal.state, proposal.title) == ("refusee", DATA["title"])
+
+
+def test_new_proposals_are_braked_and_mending_is_not(proposal, contributor, monkeypatch):
+    monkeypatch.setattr("pedatech.contributions.views.PROPOSALS_AN_HOUR", 2)
+    client = visitor(contributor)
+    assert propose(client).status_code == 302
+    answer = propose(client)
+    assert answer.status_code == 422
+    assert "un peu plus tard" in answer.content.decode()
+    assert DATA["title"] in answer.content.decode(), "nothing typed is lost"
+    assert Contribution.objects.count() == 2
+    mended = client.post(f"/proposer/{proposal.pk}/", {**DATA, "title": "Autre titre"})
+    assert mended.status_code == 302
+    assert propose(visitor(UserFactory(groups=contributor.groups.all()))).status_code == 302

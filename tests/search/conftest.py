@@ -9,10 +9,11 @@ from django.conf import settings
 from django.core.management import call_command
 
 from search import health, outbox
+from search.addresses import TIMEOUT_SECONDS
 from search.lexicon import forget_lexicon
 from search.sources import forget_sources
 from search.synonyms import forget_synonyms
-from tests.search.engines import HAS_ENGINE, fill, forget_indices, wipe
+from tests.search.engines import HAS_ENGINE, fill, forget_indices, put_all, wipe
 
 if not HAS_ENGINE:
     # `make test-engines` runs them; a skip would be told as a failure.
@@ -38,7 +39,7 @@ def indices(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def engine(request, monkeypatch):
-    """An index that holds what the database holds: the demo, or nothing."""
+    """An index that holds what the database holds: the demo, the bare sites, or nothing."""
     uses_database = {"db", "transactional_db"} & set(request.fixturenames)
     owns_engine = request.node.get_closest_marker("own_engine")
     if not HAS_ENGINE or not uses_database or owns_engine:
@@ -51,6 +52,9 @@ def engine(request, monkeypatch):
         fill()
     else:
         wipe()
+        if "sites" in request.fixturenames:
+            request.getfixturevalue("sites")
+            put_all()
     yield
     # The database answers for an engine that fails: these tests would not notice.
     assert not health.health().is_down or request.node.get_closest_marker("engine_down")
@@ -98,7 +102,7 @@ def cluster(nodes, tmp_path_factory):
 def watched(cluster, settings):
     """Searches go to the test's own cluster, watched as in production."""
     backends = {name: dict(each) for name, each in settings.WAGTAILSEARCH_BACKENDS.items()}
-    backends["default"] |= {"URLS": cluster.urls}
+    backends["default"] |= {"URLS": cluster.urls, "TIMEOUT": TIMEOUT_SECONDS}
     settings.WAGTAILSEARCH_BACKENDS = backends
     settings.SEARCH_WATCH = True
     call_command("update_index", verbosity=0)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.management import call_command
 from wagtail.search.backends import get_search_backend
+from wagtail.search.index import get_indexed_models
 
 HAS_ENGINE = "database" in settings.WAGTAILSEARCH_BACKENDS
 MAIN = settings.WAGTAILSEARCH_BACKENDS["default"]
@@ -35,6 +36,13 @@ def fill():
     if not held["demo"]:
         call_command("update_index", verbosity=0)
         held["demo"] = True
+
+
+def put_all():
+    """Write what the database holds into the indices that stand."""
+    for model in get_indexed_models():
+        if found := list(model.get_indexed_objects()):
+            backend().add_bulk(model, found)
 
 
 def wipe():

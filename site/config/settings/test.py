@@ -16,8 +16,13 @@ PAGE_CACHE = False
 CACHES = caches("locmem://", VAR_DIR, on_postgresql=False)
 del CACHES["renditions"]  # they go into the default one, which each test finds empty
 if "database" in WAGTAILSEARCH_BACKENDS:
-    # Each run has indices of its own, and finds at once what it wrote.
-    WAGTAILSEARCH_BACKENDS["default"] |= {"INDEX_PREFIX": f"test{os.getpid()}_", "REFRESH": True}
+    # Each run has indices of its own, and finds at once what it wrote. An engine on a machine with
+    # two cores under load is not down.
+    WAGTAILSEARCH_BACKENDS["default"] |= {
+        "INDEX_PREFIX": f"test{os.getpid()}_",
+        "REFRESH": True,
+        "TIMEOUT": 30,
+    }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 COUNTERS_FLUSH_SECONDS = 0
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="interfede-media-"))

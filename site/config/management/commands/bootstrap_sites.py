@@ -1,26 +1,20 @@
-"""Make the three sites: home pages, identities, collections, groups. Safe to run again."""
+"""Make the three sites: home pages, identities, groups (config.roles). Safe to run again."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
-from wagtail.models import (
-    Collection,
-    GroupCollectionPermission,
-    GroupPagePermission,
-    Locale,
-    Page,
-    Site,
-)
+from wagtail.models import Locale, Page, Site
 
+import cisp_map.bootstrap
 import essor.bootstrap
 import pedatech.bootstrap
 import podcasts.bootstrap
 import search.bootstrap
 from cisp_map.models import FinderPage
+from config.roles import SITE_NAMES, make_groups
 from home.models import HomePage, SiteBranding, StandardPage
 from home.themes import Theme
 
@@ -66,21 +60,7 @@ BLUEPRINTS = (
     ),
 )
 
-SITE_NAMES = {
-    Theme.CISP: "cisp.be",
-    Theme.INTERFEDE: "interfede.be",
-    Theme.PEDATECH: "pedatechcisp.be",
-}
 OFFERED_LANGUAGES = ("fr", "de", "nl", "en")
-# Verbs of the two groups of each site: who writes, and who also publishes.
-WRITER_PERMISSIONS = ("add_page", "change_page")
-PUBLISHER_PERMISSIONS = (*WRITER_PERMISSIONS, "publish_page", "lock_page", "unlock_page")
-# Wagtail asks for the permissions of its own models, whatever model of ours stands behind them.
-MEDIA_PERMISSIONS = {
-    "wagtailimages": ("add_image", "change_image", "choose_image"),
-    "wagtaildocs": ("add_document", "change_document", "choose_document"),
-    "wagtailmedia": ("add_media", "change_media"),
-}
 
 
 class Command(BaseCommand):
@@ -102,8 +82,6 @@ class Command(BaseCommand):
             site = self._site(home, blueprint, port or self._default_port())
             self._branding(site, blueprint)
             self._legal_pages(home, site)
-            collection = self._collection(blueprint)
-            self._groups(home, collection, blueprint)
         self._finder()
         for theme, make_pages in (
             (Theme.INTERFEDE, essor.bootstrap.make_pages),
@@ -112,7 +90,8 @@ class Command(BaseCommand):
         ):
             make_pages(HomePage.objects.get(sites_rooted_here__sitebranding__theme=theme))
         search.bootstrap.load_synonyms()
-        search.bootstrap.make_group()
+        make_groups()
+        cisp_map.bootstrap.make_workflow()
         for site in Site.objects.order_by("pk"):
             self.stdout.write(f"{site.root_url}/")
 
@@ -197,45 +176,6 @@ class Command(BaseCommand):
         if branding.footer_page_id is None:
             branding.footer_page = section
             branding.save()
-
-    @staticmethod
-    def _collection(blueprint: Blueprint) -> Collection:
-        root = Collection.get_first_root_node()
-        name = SITE_NAMES[blueprint.theme]
-        return root.get_children().filter(name=name).first() or root.add_child(name=name)
-
-    @staticmethod
-    def _groups(home: HomePage, collection: Collection, blueprint: Blueprint) -> None:
-        """Two groups a site: who writes, who publishes."""
-        access = Permission.objects.get(
-            content_type__app_label="wagtailadmin", codename="access_admin"
-        )
-        name = SITE_NAMES[blueprint.theme]
-        for role, codenames in (
-            ("Rédaction", WRITER_PERMISSIONS),
-            ("Publication", PUBLISHER_PERMISSIONS),
-        ):
-            group, _ = Group.objects.get_or_create(name=f"{role} {name}")
-            group.permissions.add(access)
-            if blueprint.theme.value in settings.TRANSLATED_SITES:
-                group.permissions.add(
-                    Permission.objects.get(
-                        content_type__app_label="wagtail_localize", codename="submit_translation"
-                    )
-                )
-            for permission in Permission.objects.filter(
-                content_type__app_label="wagtailcore", codename__in=codenames
-            ):
-                GroupPagePermission.objects.get_or_create(
-                    group=group, page=home, permission=permission
-                )
-            for app, wanted in MEDIA_PERMISSIONS.items():
-                for permission in Permission.objects.filter(
-                    content_type__app_label=app, codename__in=wanted
-                ):
-                    GroupCollectionPermission.objects.get_or_create(
-                        group=group, collection=collection, permission=permission
-                    )
 
     @staticmethod
     def _finder() -> None:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
@@ -13,7 +14,8 @@ import pedatech.demo
 import podcasts.demo
 from cisp_map import demo as cisp_demo
 from cisp_map.gazetteer import ATTRIBUTIONS
-from cisp_map.models import FinderPage, Locality
+from cisp_map.models import Centre, FinderPage, Locality, SiteAccess
+from config.roles import ROLES, groups_of
 from home.demo import Text
 from home.models import HomePage, SiteBranding
 from home.themes import Theme
@@ -116,7 +118,7 @@ class Command(BaseCommand):
         return int(home.demo.add_text(branding.site.root_page, text))
 
     def _login(self) -> None:
-        """A demo administrator, only where the settings name one (never in production)."""
+        """A demo administrator and an account for each role, only where the settings name one (never in production)."""
         login = getattr(settings, "DEMO_LOGIN", None)
         if not login:
             return
@@ -127,3 +129,24 @@ class Command(BaseCommand):
         if created:
             user.set_password(password)
             user.save()
+        self._role_logins(password)
+
+    @staticmethod
+    def _role_logins(password: str) -> None:
+        """An account for each role of config.roles, named after it, with the demo password."""
+        for role in ROLES:
+            if role.is_superuser:
+                continue
+            user, created = get_user_model().objects.get_or_create(
+                username=role.key, defaults={"email": f"{role.key}@example.org"}
+            )
+            if not created:
+                continue
+            user.set_password(password)
+            user.save()
+            user.groups.set(Group.objects.filter(name__in=groups_of(role)))
+            centre = Centre.objects.filter(is_demo=True, federation__isnull=False).first()
+            if centre and role.key == "centre":
+                SiteAccess.objects.create(user=user, centre=centre)
+            elif centre and role.key == "federation":
+                SiteAccess.objects.create(user=user, federation=centre.federation)

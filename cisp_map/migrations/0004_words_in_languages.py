@@ -20,7 +20,7 @@ def locale() -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cisp_map", "0002_yearly_listing"),
+        ("cisp_map", "0003_upkeep"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 

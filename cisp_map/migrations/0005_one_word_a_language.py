@@ -1,4 +1,4 @@
-"""A name and an address are unique in their language. Apart from 0003: PostgreSQL changes no table
+"""A name and an address are unique in their language. Apart from 0004: PostgreSQL changes no table
 whose rows the same transaction wrote.
 """
 
@@ -45,6 +45,6 @@ def of_model(name: str, label: str, name_length: int, slug_length: int) -> list:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cisp_map", "0003_words_in_languages")]
+    dependencies = [("cisp_map", "0004_words_in_languages")]
 
     operations = [operation for each in MODELS for operation in of_model(*each)]
