@@ -23,7 +23,9 @@ AN_HOUR = 3600
 PER_ADDRESS = 5
 PER_PAGE = 20
 SCOPE = "cisp-error"
-TOO_MANY = gettext_lazy("Vous avez déjà envoyé plusieurs messages. Réessayez dans une heure, ou appelez-nous.")
+TOO_MANY = gettext_lazy(
+    "Vous avez déjà envoyé plusieurs messages. Réessayez dans une heure, ou appelez-nous."
+)
 
 
 class ReportForm(forms.ModelForm):
@@ -34,7 +36,10 @@ class ReportForm(forms.ModelForm):
     class Meta:
         model = ErrorReport
         fields = ["subject", "text"]
-        labels = {"subject": gettext_lazy("Qu’est-ce qui est faux ?"), "text": gettext_lazy("Expliquez en quelques mots")}
+        labels = {
+            "subject": gettext_lazy("Qu’est-ce qui est faux ?"),
+            "text": gettext_lazy("Expliquez en quelques mots"),
+        }
         error_messages = {
             "subject": {
                 "required": gettext_lazy("Choisissez ce qui est faux."),
@@ -46,14 +51,19 @@ class ReportForm(forms.ModelForm):
             },
         }
         help_texts = {
-            "text": gettext_lazy("N’écrivez ni votre nom ni votre numéro : nous n’en avons pas besoin.")
+            "text": gettext_lazy(
+                "N’écrivez ni votre nom ni votre numéro : nous n’en avons pas besoin."
+            )
         }
         widgets = {"text": forms.Textarea(attrs={"rows": 4, "class": "input"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["subject"].widget.attrs["class"] = "input"
-        self.fields["subject"].choices = [("", gettext_lazy("Choisissez"), *ErrorReport.Subject.choices]  # type: ignore[attr-defined]
+        self.fields["subject"].choices = [
+            ("", gettext_lazy("Choisissez")),
+            *ErrorReport.Subject.choices,
+        ]  # type: ignore[attr-defined]
 
     @property
     def is_from_a_machine(self) -> bool:
