@@ -113,7 +113,7 @@ def _entries(
     # Neighbours are written by their French names.
     said_of = {each.name: translations.get(each.translation_key, each).name for each in trades}
     for trade in trades:
-        said: Trade = translations.get(trade.translation_key, trade)  # type: ignore[assignment]
+        said: Trade = translations.get(trade.translation_key, trade)
         family = families.get(trade.family.translation_key, trade.family)
         names[trade.pk] = said.name
         entries.append(

@@ -83,7 +83,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Set request.LANGUAGE_CODE and Content-Language."""
         language = language_of(request)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)

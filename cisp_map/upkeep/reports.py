@@ -60,10 +60,8 @@ class ReportForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["subject"].widget.attrs["class"] = "input"
-        self.fields["subject"].choices = [
-            ("", gettext_lazy("Choisissez")),
-            *ErrorReport.Subject.choices,
-        ]  # type: ignore[attr-defined]
+        subject: Any = self.fields["subject"]
+        subject.choices = [("", gettext_lazy("Choisissez")), *ErrorReport.Subject.choices]
 
     @property
     def is_from_a_machine(self) -> bool:

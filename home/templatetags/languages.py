@@ -31,7 +31,7 @@ def lang_of(page: Any, part: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def body_of(context: template.Context, page: Any) -> SafeString:
     """The body of a page, each block that is still in French marked as such."""
-    untranslated = getattr(page, "still_french", frozenset())
+    untranslated: frozenset[str] = getattr(page, "still_french", frozenset())
     values = context.flatten()
     if not untranslated:
         return SafeString(page.body.render_as_block(context=values))
