@@ -9,7 +9,7 @@ PARALLEL := -n 2 --dist load
 MANAGE := $(BIN)/python manage.py
 export PORT
 
-.PHONY: help run dev test test-postgresql test-engines lint bench eval eval-engines search-engine search-engine-stop lock translations clean
+.PHONY: help run dev test test-postgresql test-engines lint bench load sbom eval eval-engines search-engine search-engine-stop lock translations clean
 
 help: ## List of the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -99,6 +99,15 @@ bench: $(VENV)/.installed-dev $(VAR)/static/.collected ## Speed, as ratios of on
 	$(BIN)/python -W ignore -m tests.bench_catalogue
 	$(BIN)/python -W ignore -m tests.bench_search
 	$(BIN)/python -W ignore -m tests.bench_listing
+
+load: $(VENV)/.installed-dev ## 50 visitors for a minute on a PostgreSQL of its own: errors, p95, requests/s
+	@url=$${DATABASE_URL:-$$(PGTEST_DIR=/tmp/interfede-load PGTEST_PORT=54330 tests/engines/postgresql start)} || exit 1; \
+		[ -n "$$DATABASE_URL" ] || \
+			trap 'PGTEST_DIR=/tmp/interfede-load PGTEST_PORT=54330 tests/engines/postgresql stop' EXIT; \
+		DATABASE_URL=$$url $(BIN)/python -W ignore -m tests.load
+
+sbom: $(VENV)/.installed ## The software bill of materials (CycloneDX), from the lock
+	@$(BIN)/python -m config.sbom
 
 ENGINE ?= opensearch
 NODES ?= 1

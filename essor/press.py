@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from wagtail.models import Site
 
+from home.outside import open_outside
 from home.visibility import public_pages
 
 if TYPE_CHECKING:
@@ -138,13 +139,13 @@ def is_gone(url: str, timeout: float = TIMEOUT_SECONDS) -> bool | None:
     """True when the address answers «not found» or «gone», False when it answers well.
 
     None when nobody can say: a host that is down today is no dead link, nor one that refuses
-    machines (403, 429, 5xx).
+    machines (403, 429, 5xx). Addresses of our own network are not asked.
     """
     if not url.startswith(("http://", "https://")):
         return None
     try:
         request = Request(url, headers={"User-Agent": USER_AGENT})  # noqa: S310 (checked above)
-        with urlopen(request, timeout=timeout):  # noqa: S310
+        with open_outside(request, timeout):
             return False
     except HTTPError as error:
         error.close()

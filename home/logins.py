@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import PasswordResetForm as DjangoResetForm
 from django.core.exceptions import ValidationError
-from wagtail.admin.forms.auth import LoginForm
+from wagtail.admin.forms.auth import LoginForm, PasswordResetForm
 
 from home import throttle
 
@@ -12,11 +13,14 @@ ATTEMPTS = 5
 """failures of one name from one address"""
 ATTEMPTS_OF_ADDRESS = 30
 WINDOW = 10 * 60
+RESETS_OF_ADDRESS = 10
+RESET_WINDOW = 3600
 
 if TYPE_CHECKING:
     _Form = AuthenticationForm
+    _Reset = DjangoResetForm
 else:
-    _Form = object
+    _Form = _Reset = object
 
 
 class BrakedLogin(_Form):
@@ -47,3 +51,21 @@ class BrakedLogin(_Form):
 
 class AdminLoginForm(BrakedLogin, LoginForm):
     """The log-in of the admin."""
+
+
+class BrakedReset(_Reset):
+    """Before the class of a form for a forgotten password: some mails an hour for one address of
+    the network. The answer is the same, sent or not.
+    """
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Send, unless there were too many."""
+        request = kwargs.get("request")
+        parts = (throttle.address_of(request) if request else "",)
+        if not throttle.is_blocked("reset", RESETS_OF_ADDRESS, *parts):
+            throttle.note("reset", RESET_WINDOW, *parts)
+            super().save(*args, **kwargs)
+
+
+class AdminResetForm(BrakedReset, PasswordResetForm):
+    """The forgotten password of the admin."""

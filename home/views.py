@@ -1,5 +1,6 @@
 """Addresses that are no pages: health, robots, refused requests."""
 
+import errno
 import sys
 
 from django.conf import settings
@@ -13,6 +14,13 @@ from django.views.decorators.http import require_safe
 from home.languages import FRENCH, current, home_url, readings
 
 DATABASE_DOWN = "Ce n’est pas votre faute. Essayez encore dans une minute."
+
+
+DISK_FULL = (
+    "Le serveur n’a plus de place : rien n’a été enregistré. Gardez votre fichier et prévenez "
+    "l’administrateur du site."
+)
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 
 @require_safe
@@ -84,8 +92,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of a failure; 503 when it is the database that does not answer."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """The page of a failure; 503 when the database does not answer or the disk is full."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return unavailable(request, DISK_FULL)
+    if isinstance(error, OperationalError | InterfaceError):
         response = unavailable(request, DATABASE_DOWN)
         response["Retry-After"] = "30"
         return response

@@ -1,12 +1,13 @@
 """Files that no address leads to: those of spaces and of proposals."""
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
+
+from home.storage import WholeFileStorage
 
 
 @deconstructible(path="pedatech.storage.PrivateStorage")
-class PrivateStorage(FileSystemStorage):
+class PrivateStorage(WholeFileStorage):
     """Beside the media, never below their address; the settings say where, at each use."""
 
     @property

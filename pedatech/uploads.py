@@ -1,6 +1,7 @@
 """Files that people without access to the admin send: only known kinds, told by their content."""
 
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import IO
 
@@ -8,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, UnidentifiedImageError
 
+from home.documents import UnreadableFile
+from home.file_checks import refuse_active_office, refuse_active_pdf, refuse_bad_members
 from home.models.documents import size_label
+from home.pictures import MAX_PIXELS, cleaned_upload
 
 MAX_SIZE = 50_000_000
-MAX_PIXELS = 60_000_000
 OFFICE = {
     "docx": "word/",
     "xlsx": "xl/",
@@ -27,8 +30,12 @@ ALLOWED = ("pdf", *OFFICE, *OPEN_DOCUMENT, *PICTURES, "txt", "csv", "mp3", "mp4"
 ALLOWED_TEXT = "PDF, Word, Excel, PowerPoint, LibreOffice, image, texte, mp3 ou mp4"
 
 
-def check_upload(file: UploadedFile) -> None:
-    """Raise ValidationError unless extension, content and size agree; reads from the start."""
+def check_upload(file: UploadedFile) -> UploadedFile:
+    """The file to keep; a picture loses what it says of its author (home.pictures).
+
+    Raises ValidationError unless extension, content and size agree, and for what carries a
+    program. Reads from the start.
+    """
     name = file.name or ""
     extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if extension not in ALLOWED:
@@ -41,7 +48,22 @@ def check_upload(file: UploadedFile) -> None:
     stream.seek(0)
     try:
         is_right = _check_of(extension)(stream, extension)
-    except (OSError, ValueError, zipfile.BadZipFile, UnidentifiedImageError, SyntaxError, EOFError):
+        if is_right and extension in PICTURES:
+            file = cleaned_upload(file)
+    except UnreadableFile as error:
+        raise ValidationError(f"« {name} » : {error}") from error
+    except (
+        OSError,
+        ValueError,  # UnreadablePicture too
+        RuntimeError,
+        NotImplementedError,
+        zipfile.BadZipFile,
+        zlib.error,
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        SyntaxError,
+        EOFError,
+    ):
         is_right = False
     finally:
         stream.seek(0)
@@ -50,6 +72,7 @@ def check_upload(file: UploadedFile) -> None:
             f"« {name} » n’est pas un fichier {extension} lisible : ouvrez-le, enregistrez-le à "
             "nouveau, puis renvoyez-le."
         )
+    return file
 
 
 def _help() -> str:
@@ -72,26 +95,33 @@ def _is_pdf(stream: IO[bytes], _extension: str) -> bool:
         return False
     stream.seek(0, 2)
     stream.seek(max(stream.tell() - 2048, 0))
-    return b"%%EOF" in stream.read()
+    if b"%%EOF" not in stream.read():
+        return False
+    refuse_active_pdf(stream)
+    return True
 
 
 def _is_office(stream: IO[bytes], extension: str) -> bool:
     if stream.read(4) != b"PK\x03\x04":
         return False
     with zipfile.ZipFile(stream) as archive:
+        _refuse_active(archive)
         names = archive.namelist()
-        has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
-        return (
-            "[Content_Types].xml" in names
-            and any(name.startswith(OFFICE[extension]) for name in names)
-            and not has_macros
+        return "[Content_Types].xml" in names and any(
+            name.startswith(OFFICE[extension]) for name in names
         )
+
+
+def _refuse_active(archive: zipfile.ZipFile) -> None:
+    refuse_bad_members(archive)
+    refuse_active_office(archive)
 
 
 def _is_open_document(stream: IO[bytes], extension: str) -> bool:
     if stream.read(4) != b"PK\x03\x04":
         return False
     with zipfile.ZipFile(stream) as archive:
+        _refuse_active(archive)
         info = archive.getinfo("mimetype") if "mimetype" in archive.namelist() else None
         return (
             info is not None

@@ -38,6 +38,8 @@ class EpisodePageForm(WagtailAdminPageForm):
         file = self.cleaned_data.get("transcript_file")
         if not isinstance(file, UploadedFile):
             return None
+        if not (file.name or "").lower().endswith((".vtt", ".txt")):
+            raise ValidationError("Choisissez un fichier .vtt ou .txt.")
         if not file.size or file.size > LONGEST * 2:
             raise ValidationError("Ce fichier est vide ou trop lourd pour une transcription.")
         try:

@@ -16,6 +16,7 @@ SUPERVISOR = """
 import sys
 from config import worker
 worker.LOOK_SECONDS = worker.PAUSE_SECONDS = 0.05
+worker.take_up = lambda: None
 worker.COMMAND = [sys.executable, "-c",
     "import os, time; open(%r, 'a').write(f'{os.getpid()}\\\\n'); time.sleep(60)"]
 worker.main()

@@ -123,6 +123,7 @@ def quality_list(request: HttpRequest) -> HttpResponseBase:
         criterion=criterion,
         criteria=[(each.key, each.label, counts[each.key]) for each in quality.CRITERIA],
         is_desk=is_desk,
+        checks_points=may_import(request.user),
         here=request.get_full_path(),
     )
     return TemplateResponse(request, "cisp_map/admin/quality.html", context)
@@ -317,7 +318,7 @@ def _preview(found: Campaign, sample: tuple[Any, str] | None) -> dict[str, str] 
     if sample is None:
         return None
     centre, email = sample
-    message = campaigns.mail(found, centre.name, "https://cisp.be/mise-a-jour/…", email)
+    message = campaigns.mail(found, centre.name, f"{campaigns.base_address()}/mise-a-jour/…", email)
     return {"to": email, "subject": str(message.subject), "body": str(message.body)}
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from wagtail.models import Site
 
-from home import throttle
+from home.logins import BrakedReset
 from home.models import SiteBranding
 from home.seo import view_seo
 from home.themes import Theme
@@ -75,13 +75,8 @@ class Logout(views.LogoutView):
     next_page = "/"
 
 
-class _ThrottledResetForm(PasswordResetForm):
-    def save(self, *args, **kwargs) -> None:
-        request = kwargs.get("request")
-        parts = (throttle.address_of(request) if request else "",)
-        if not throttle.is_blocked("reset", 10, *parts):
-            throttle.note("reset", 3600, *parts)
-            super().save(*args, **kwargs)
+class _ResetForm(BrakedReset, PasswordResetForm):
+    pass
 
 
 class Reset(_Seo, views.PasswordResetView):
@@ -91,7 +86,7 @@ class Reset(_Seo, views.PasswordResetView):
     template_name = "pedatech/password_reset.html"
     email_template_name = "pedatech/mails/password_reset.txt"
     subject_template_name = "pedatech/mails/password_reset_subject.txt"
-    form_class = _ThrottledResetForm
+    form_class = _ResetForm
     success_url = reverse_lazy("pedatech_reset_sent")
 
     def get_form(self, form_class=None):  # noqa: ANN001, ANN201 (as Django's)

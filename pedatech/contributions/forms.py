@@ -35,8 +35,7 @@ class FilesField(forms.FileField):
         for each in files:
             try:
                 file = super().clean(each, initial)
-                check_upload(file)
-                cleaned.append(file)
+                cleaned.append(check_upload(file))
             except ValidationError as error:
                 errors += error.error_list
         if errors:

@@ -6,6 +6,7 @@ from functools import wraps
 from pathlib import Path
 
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -126,8 +127,13 @@ def _may_send(request: HttpRequest, form: ContributionForm) -> bool:
 
 @transaction.atomic
 def _save(request: HttpRequest, form: ContributionForm) -> bool:
-    """Keep the proposal with its files; False when there would be too many files."""
+    """Keep the proposal with its files; False when there would be too many files.
+
+    The same form sent twice within a minute (a double click, a slow network) is one proposal.
+    """
     contribution = form.save(commit=False)
+    if contribution.pk is None and _was_just_sent(contribution):
+        return True
     going = set(request.POST.getlist("retirer"))
     staying = (
         [each for each in contribution.files.all() if str(each.pk) not in going]
@@ -154,6 +160,17 @@ def _save(request: HttpRequest, form: ContributionForm) -> bool:
             size=file.size,
         )
     return True
+
+
+def _was_just_sent(contribution: Contribution) -> bool:
+    """True after the same proposal of the same person; two requests at once wait for each other."""
+    get_user_model().objects.select_for_update().filter(pk=contribution.author_id).first()
+    return Contribution.objects.filter(
+        author_id=contribution.author_id,
+        title=contribution.title,
+        summary=contribution.summary,
+        sent_at__gt=timezone.now() - timedelta(minutes=1),
+    ).exists()
 
 
 @contributors_only

@@ -65,9 +65,7 @@ class FileForm(forms.Form):
 
     def clean_file(self):  # noqa: ANN201 (UploadedFile)
         """Only known kinds, by their content."""
-        file = self.cleaned_data["file"]
-        check_upload(file)
-        return file
+        return check_upload(self.cleaned_data["file"])
 
 
 class JoinForm(forms.Form):

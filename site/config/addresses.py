@@ -8,9 +8,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
-FILES = "django.core.cache.backends.filebased.FileBasedCache"
+FILES = "config.caches.ForgivingFiles"
 DATABASE = "django.core.cache.backends.db.DatabaseCache"
-REDIS = "django.core.cache.backends.redis.RedisCache"
+REDIS = "config.caches.ForgivingRedis"
 TABLE = "home_cacheentry"
 CONNECT_SECONDS = 5
 VALUES_AT_MOST = 10_000
@@ -78,7 +78,13 @@ def _default(url: str, var_dir: Path) -> dict[str, Any]:
     if scheme == "dbcache":
         return {"BACKEND": DATABASE, "LOCATION": TABLE, "OPTIONS": {"MAX_ENTRIES": VALUES_AT_MOST}}
     if scheme in ("redis", "rediss"):
-        return {"BACKEND": REDIS, "LOCATION": url.split(","), "KEY_PREFIX": "interfede"}
+        return {
+            "BACKEND": REDIS,
+            "LOCATION": url.split(","),
+            "KEY_PREFIX": "interfede",
+            # Seconds that a visitor waits for a Redis that is away.
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
     if scheme == "locmem":
         return {"BACKEND": LOCMEM, "LOCATION": "interfede"}
     if scheme == "filecache":

@@ -13,6 +13,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from cisp_map import urls as cisp_map_urls
 from config.health import ready
+from home.choosers import page_chooser
 from home.downloads import serve_document
 from home.languages import serve_page
 from home.media import serve_media
@@ -36,6 +37,8 @@ urlpatterns = [
     path("", include("essor.urls")),
     path("", include("podcasts.urls")),
     path("", include("pedatech.urls")),
+    # Stands in the place of Wagtail's, which opens at any draft.
+    path("gestion/choose-page/<int:parent_page_id>/", page_chooser),
     path("gestion/", include(wagtailadmin_urls)),
     path("media/<path:path>", serve_media, name="media"),
     # The first takes the place of Wagtail's own view of that name.

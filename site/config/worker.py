@@ -8,16 +8,25 @@ by a unit or a container of its own in production (docs/operations.md).
 
 import logging
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import FrameType
 
+NAME = re.sub(r"[^\w-]", "-", socket.gethostname())[:60]
+"""What a task remembers of who works on it: one worker on a machine."""
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 COMMAND = [sys.executable, str(MANAGE), "db_worker", "--backend", "background", "-v", "0"]
+COMMAND += ["--worker-id", NAME]
+TRIES = 3
+"""times that a task may be cut off in the middle before it is given up"""
+LOST_SECONDS = 3600
+"""after which a task of another machine is one that nobody works on"""
 LOOK_SECONDS = 0.5
 PAUSE_SECONDS = 3
 """After a worker that failed, so that a database that is down is not asked all the time."""
@@ -33,6 +42,7 @@ def main() -> None:
     """Start the worker, start it again when it fails, end it when the parent is gone."""
     parent = os.getppid()
     signal.signal(signal.SIGTERM, _leave)
+    take_up()
     worker = subprocess.Popen(COMMAND)  # noqa: S603
     next_tick = time.monotonic() + TICK_SECONDS
     last_night: date | None = None
@@ -45,6 +55,7 @@ def main() -> None:
                 next_tick = time.monotonic() + TICK_SECONDS
             if worker.poll() is not None:
                 time.sleep(PAUSE_SECONDS)
+                take_up()
                 worker = subprocess.Popen(COMMAND)  # noqa: S603
     finally:
         worker.terminate()
@@ -52,6 +63,38 @@ def main() -> None:
             worker.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             worker.kill()
+
+
+def take_up() -> None:
+    """Let the tasks that a killed worker of this machine left in the middle begin anew.
+
+    Tasks are written so that doing them twice does no harm. One that was cut off three times is
+    given up and shown as failed: it may be what kills the worker.
+    """
+    _setup()
+    from django.db import connections, transaction
+    from django.utils import timezone
+    from django_tasks_db.compat import TaskResultStatus
+    from django_tasks_db.models import DBTaskResult
+
+    try:
+        with transaction.atomic():
+            long_ago = timezone.now() - timedelta(seconds=LOST_SECONDS)
+            cut = DBTaskResult.objects.running().filter(backend_name="background")
+            for task in cut.select_for_update(skip_locked=True):
+                if task.worker_ids[-1:] != [NAME] and (task.started_at or long_ago) > long_ago:
+                    continue
+                if len(task.worker_ids) >= TRIES:
+                    logger.error("Task %s was cut off %s times: given up.", task.pk, TRIES)
+                    task.status, task.finished_at = TaskResultStatus.FAILED, timezone.now()
+                else:
+                    logger.warning("Task %s was cut off: it begins anew.", task.pk)
+                    task.status = TaskResultStatus.READY
+                task.save(update_fields=["status", "finished_at"])
+    except Exception:
+        logger.exception("Tasks that were cut off could not be looked at.")
+    finally:
+        connections.close_all()
 
 
 def tick() -> None:

@@ -1,5 +1,6 @@
 """The press review: months, years, links that die, the feed."""
 
+import socket
 import threading
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -114,8 +115,9 @@ def test_the_number_of_queries_does_not_grow(medium, interfede_client):
 
 
 @pytest.fixture
-def web():
-    """A server whose addresses answer with the status that they name."""
+def web(monkeypatch):
+    """A server whose addresses answer with the status that they name; it plays the internet."""
+    monkeypatch.setattr("home.outside.connect", socket.create_connection)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):

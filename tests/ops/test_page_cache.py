@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import threading
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,7 +21,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from cisp_map.models import TradeFamily
-from config.addresses import DATABASE, FILES, LOCMEM, REDIS, caches
+from config.addresses import DATABASE, FILES, LOCMEM, REDIS, caches, frontend_cache
 from home import content, page_cache
 from home.models import ContentVersion, SiteBranding, StandardPage
 from tests.support import PublicClient
@@ -450,7 +452,8 @@ def test_a_cache_that_fails_costs_speed_only(page, cisp_client, monkeypatch, cap
 
 def test_the_tables_that_are_not_watched_exist():
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
-    assert content.UNSEEN_TABLES - {"django_migrations"} <= tables
+    # Django's own, and the word index that SQLite alone has.
+    assert content.UNSEEN_TABLES - {"django_migrations", "wagtailsearch_indexentry_fts"} <= tables
     assert tables >= content.ONLY_ADDED
 
 
@@ -507,3 +510,41 @@ def test_the_database_cache_has_its_table(db, settings):
     assert cache.get("clé") == {"a": 1}
     assert cache.add("clé", 2, 60) is False
     assert ContentVersion._meta.db_table in content.UNSEEN_TABLES
+
+
+# --- A cache in front ----------------------------------------------------------------------------
+
+
+def test_a_cache_in_front_is_told_of_pages_that_change(sites, settings, commit):
+    """FRONTEND_CACHE_URL: PURGE of the page's address when it is published and withdrawn."""
+    asked: list[tuple[str, str, str]] = []
+
+    class Front(BaseHTTPRequestHandler):
+        def do_PURGE(self):
+            asked.append((self.command, self.headers["Host"], self.path))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Front)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    settings.WAGTAILFRONTENDCACHE = frontend_cache(f"http://127.0.0.1:{server.server_port}")
+    try:
+        page = StandardPage(title="Annonce", slug="annonce")
+        with commit():
+            sites["cisp"].root_page.add_child(instance=page)
+            page.save_revision().publish()
+        page.refresh_from_db()
+        assert ("PURGE", "cisp.localhost", "/annonce/") in asked
+        asked.clear()
+        with commit():
+            page.unpublish()
+        assert ("PURGE", "cisp.localhost", "/annonce/") in asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -224,7 +224,7 @@ MEDIA_ACCEL = env.str("MEDIA_ACCEL", default="")
 # Seconds between two writes of the counters (home.counters); 0 writes on flush() alone.
 COUNTERS_FLUSH_SECONDS = env.float("COUNTERS_FLUSH_SECONDS", default=5.0)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "home.storage.WholeFileStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 60 * 60
@@ -243,6 +243,8 @@ LOGIN_URL = "wagtailadmin_login"
 # "required" of everybody who enters the admin, or "optional" (home.second_factor).
 SECOND_FACTOR = env.str("SECOND_FACTOR", default="optional")
 WAGTAILADMIN_USER_LOGIN_FORM = "home.logins.AdminLoginForm"
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.logins.AdminResetForm"  # noqa: S105 (a form)
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 # Members of training spaces and contributors sign in on the site; editors under /gestion/.
 WAGTAIL_FRONTEND_LOGIN_URL = "/connexion/"
 
@@ -259,6 +261,9 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False  # no call to a release feed
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no call to gravatar
 WAGTAILIMAGES_IMAGE_MODEL = "home.SiteImage"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "home.image_forms.SiteImageForm"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000  # as home.pictures
 WAGTAILDOCS_DOCUMENT_MODEL = "home.SiteDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.document_forms.SiteDocumentForm"
@@ -269,6 +274,8 @@ WAGTAILMEDIA = {
     "MEDIA_FORM_BASE": "podcasts.forms.AudioForm",
     "AUDIO_EXTENSIONS": [],
 }
+# Contents of other hosts stand in frames behind a button (pedatech.embeds): nothing is fetched.
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}  # it would be stored in clear
 # "" is the database; "elasticsearch://host:9200,host:9200" or "opensearch://…" an engine beside it.
 WAGTAILSEARCH_BACKENDS = search_backends(env.str("SEARCH_URL", default=""), os.environ)
