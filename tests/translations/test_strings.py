@@ -21,7 +21,7 @@ TEMPLATES = [
         path
         for folder in ("site/templates", "cisp_map/templates/cisp_map", "search/templates/search")
         for path in (ROOT / folder).rglob("*.html")
-        if "admin" not in path.parts
+        if not {"admin", "privacy"} & set(path.parts)
         and path.name not in FRENCH_ONLY
         and not path.name.startswith("update")
     ),
@@ -33,6 +33,7 @@ OUTSIDE = {
     "Mes espaces de formation",
     "Proposer une ressource",
     "Participer",
+    "place",  # a kind of Open Graph
     "Télécharger",
     "Accueil",
 }
