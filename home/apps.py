@@ -33,6 +33,12 @@ class HomeConfig(AppConfig):
 
         content.watch()
 
+        from wagtail.signals import copy_for_translation_done, page_published
+
+        from home.translations import learn_changes, share_rights
+
+        copy_for_translation_done.connect(share_rights, dispatch_uid="home.translations")
+        page_published.connect(learn_changes, dispatch_uid="home.translations")
         from home.spreadsheets import make_exports_safe
 
         make_exports_safe()

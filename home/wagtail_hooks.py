@@ -15,7 +15,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from home import second_factor, visits
+from home import second_factor, translations, visits
 from home.admin_views import DocumentIndexView, ExpiredRightsView
 from home.choosers import OwnDocumentsAPIViewSet, OwnImagesAPIViewSet, choosable
 from home.desk import hooks as desk_hooks  # noqa: F401 (they register themselves)
@@ -41,6 +41,28 @@ class OrganisationViewSet(SnippetViewSet):
 
 
 register_snippet(OrganisationViewSet)
+
+
+@hooks.register("register_admin_urls", order=-1)
+def translation_addresses() -> list[Any]:
+    """Ours stand before those of wagtail-localize, at the same addresses (home.translations)."""
+    return [
+        path("localize/reports/translations/", translations.OrderedReportView.as_view()),
+        path(
+            "localize/reports/translations/results/",
+            translations.OrderedReportView.as_view(results_only=True),
+        ),
+        path("localize/submit/page/<int:page_id>/", translations.submit_page),
+        path("localize/update/<int:translation_source_id>/", translations.update_translations),
+        *(
+            path(
+                f"localize/translate/<int:translation_id>/pofile/{step}/",
+                translations.pofile,
+                {"step": step},
+            )
+            for step in ("download", "upload")
+        ),
+    ]
 
 
 @hooks.register("register_admin_urls", order=-1)

@@ -218,7 +218,7 @@ def rome_decide(request: HttpRequest) -> HttpResponseBase:
             if row.state == rome_table.PROPOSED:
                 rome_table.decide(row.site, row.trade, row.proposed, request.user)
                 accepted += 1
-        messages.success(request, f"{accepted} propositions acceptées.")
+        messages.success(request, f"Propositions acceptées : {accepted}.")
         return _back(request, "cisp_map_rome")
     site_pk, trade_pk = pairs[0]
     site = _site(request, site_pk)
@@ -347,7 +347,7 @@ def campaign_act(request: HttpRequest, pk: int, action: str) -> HttpResponseBase
         messages.warning(request, "Cette campagne n’est pas encore partie.")
     else:
         number = campaigns.remind(found)
-        messages.success(request, f"Rappel à {number} centres : les e-mails partent.")
+        messages.success(request, f"Rappels en route : {number}.")
     return HttpResponseRedirect(reverse("cisp_map_campaign", args=[pk]))
 
 

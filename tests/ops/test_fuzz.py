@@ -6,6 +6,7 @@ FUZZ_REQUESTS asks for more of them, FUZZ_SEED for other ones.
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+import brotli
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
@@ -42,6 +44,7 @@ SEED = int(os.environ.get("FUZZ_SEED", "20261124"))
 PARTS = 5
 ADMIN_REQUESTS = 300
 ATTRIBUTES = ("href", "src", "action", "formaction", "data", "poster", "srcset")
+UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress}
 EVALUATED = re.compile(rb"\b1337\b")
 
 
@@ -60,6 +63,8 @@ def problems(shot: Shot, response) -> list[str]:
         found.append(f"sent to {response['Location']}")
     kind = response.get("Content-Type", "").partition(";")[0]
     content = response.getvalue()
+    if encoding := response.get("Content-Encoding"):
+        content = response.content = UNPACK[encoding](content)
     if kind == "application/json":
         json.loads(content)
     elif kind in ("text/html", "image/svg+xml") and MARK.encode() in content:
@@ -169,7 +174,8 @@ def own_screens(resolver=None, prefix: str = "/", filled: bool = True) -> Iterat
 
 
 def test_our_screens_of_the_admin(demo, admin_user):
-    screens = sorted(set(own_screens()))
+    # The choosers of snippets are Wagtail's own code under a class that is made here.
+    screens = sorted({each for each in own_screens() if "/snippets/choose/" not in each})
     assert len(screens) >= 10
     client = Client(headers={"host": HOSTS["interfede"]})
     client.force_login(admin_user)
