@@ -9,7 +9,7 @@ PARALLEL := -n 2 --dist load
 MANAGE := $(BIN)/python manage.py
 export PORT
 
-.PHONY: help run dev test test-postgresql test-engines lint bench load sbom eval eval-engines search-engine search-engine-stop lock clean
+.PHONY: help run dev test test-postgresql test-engines lint bench load sbom eval eval-engines search-engine search-engine-stop guide lock translations clean
 
 help: ## List of the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -116,6 +116,12 @@ search-engine: ## A real search engine on loopback: ENGINE=elasticsearch NODES=3
 
 search-engine-stop: ## End it; its data stays under var/
 	@ENGINE_HOME=$(VAR)/engines tests/engines/engine stop $(ENGINE)
+
+guide: $(VENV)/.installed-dev ## The pictures of the editors' guide, from the demo that runs on PORT
+	$(BIN)/python docs/guide-redaction/captures.py
+
+translations: $(VENV)/.installed-dev ## Compile locale/*/LC_MESSAGES/django.po (no msgfmt needed)
+	$(BIN)/python -c "import pathlib, polib; [polib.pofile(str(each)).save_as_mofile(str(each.with_suffix('.mo'))) for each in pathlib.Path('locale').glob('*/LC_MESSAGES/django.po')]"
 
 lock: ## Resolve the lock files anew (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \

@@ -71,7 +71,7 @@ def answers(text: str, *, at_home: bool) -> Mapping[int, float]:
 
     `at_home`: asked on the finder's own site, where a faint idea is better than none.
     """
-    page = FinderPage.objects.live().first()
+    page = FinderPage.in_current_language().first()
     if page is None:
         return {}
     resolution = current_vocabulary(page).words.resolve(text)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
@@ -14,6 +15,7 @@ from cisp_map.forms import ApiForm, PlainTextField
 from cisp_map.models import FinderPage, Locality
 from cisp_map.places import geocode_address, suggest_localities
 from cisp_map.vocabulary import current_vocabulary
+from home.languages import home_of
 
 MAX_LOCALITIES = 20
 FEATURES_PER_PAGE = 100
@@ -24,7 +26,9 @@ def _finder_of(request: HttpRequest) -> FinderPage:
     site = Site.find_for_request(request)
     if site is None:
         raise Http404
-    root = site.root_page
+    root = home_of(site)
+    if root is None:
+        raise Http404
     page = FinderPage.objects.live().public().filter(path__startswith=root.path).first()
     if page is None:
         raise Http404
@@ -80,7 +84,7 @@ def formations(request: HttpRequest) -> JsonResponse:
         return _refuse(next(iter(messages.values()))[0], messages, **_choices(search))
     if search.must_choose:
         message = search.place_result.message if search.place_result else ""
-        message = message or "Plusieurs localités portent ce nom. Choisissez la vôtre."
+        message = message or _("Plusieurs localités portent ce nom. Choisissez la vôtre.")
         return _refuse(message, {"lieu": [message]}, **_choices(search))
     origin = search.origin
     body = {

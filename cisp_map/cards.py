@@ -48,6 +48,8 @@ class ResultCard:
     lat: float | None
     lng: float | None
     is_demo: bool
+    french_trades: frozenset[str] = frozenset()
+    """names of trades that are not translated"""
 
     @property
     def has_point(self) -> bool:
@@ -176,4 +178,5 @@ def _card(
         lat=site["lat"],
         lng=site["lng"],
         is_demo=site["centre__is_demo"],
+        french_trades=frozenset(trade.name for trade in trades if trade.is_french),
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from cisp_map.cards import card_text
 from cisp_map.gazetteer.boundaries import in_area
@@ -36,6 +36,7 @@ from cisp_map.models import (
 from cisp_map.places import resolve_place
 from cisp_map.points import Point
 from cisp_map.trade_words import format_synonyms, seed_entries
+from home.languages import FRENCH
 from home.models import Federation, HomePage
 
 DATA = Path(__file__).parent / "data"
@@ -67,12 +68,15 @@ def load_vocabulary() -> None:
     """
     entries = {entry.name: entry for entry in seed_entries()}
     for row in _rows("filieres.csv"):
-        family, _ = TradeFamily.objects.get_or_create(
+        family, _ = TradeFamily.objects.in_french().get_or_create(
             name=row["family"],
-            defaults={"slug": slugify(row["family"]), "sort_order": TradeFamily.objects.count()},
+            defaults={
+                "slug": slugify(row["family"]),
+                "sort_order": TradeFamily.objects.in_french().count(),
+            },
         )
         entry = entries[row["filiere"]]
-        trade, created = Trade.objects.get_or_create(
+        trade, created = Trade.objects.in_french().get_or_create(
             name=row["filiere"],
             defaults={
                 "slug": slugify(row["filiere"]),
@@ -93,6 +97,26 @@ def load_vocabulary() -> None:
         place = result.place or result.candidates[0]
         kind = HelpPoint.Kind.CITE if row["kind"].startswith("Cité") else HelpPoint.Kind.CARREFOUR
         HelpPoint.objects.get_or_create(kind=kind, locality=Locality.objects.get(slug=place.slug))
+
+
+def load_vocabulary_translations() -> None:
+    """Names and words of families and trades in German, Dutch and English. Idempotent."""
+    locales = {each.language_code: each for each in Locale.objects.exclude(language_code=FRENCH)}
+    families = {each.name: each for each in TradeFamily.objects.in_french()}
+    trades = {each.name: each for each in Trade.objects.in_french()}
+    there = set(Trade.objects.values_list("translation_key", "locale_id"))
+    there |= set(TradeFamily.objects.values_list("translation_key", "locale_id"))
+    for row in _rows("filieres_traductions.csv"):
+        locale = locales.get(row["language"])
+        known = families if row["kind"] == "famille" else trades
+        source = known.get(row["french"])
+        if locale is None or source is None or (source.translation_key, locale.pk) in there:
+            continue
+        copy = source.copy_for_translation(locale)
+        copy.name = row["name"]
+        if isinstance(copy, Trade):
+            copy.words = row["words"].replace("|", "\n")
+        copy.save()
 
 
 def load_help_point_page(home: HomePage) -> int:
@@ -117,7 +141,7 @@ def load_help_point_page(home: HomePage) -> int:
 
 def load_real_sites(finder: FinderPage) -> int:
     """The real centres that may be shown; returns the number of pages made."""
-    trades = {trade.name: trade for trade in Trade.objects.all()}
+    trades = {trade.name: trade for trade in Trade.objects.in_french()}
     federations = {each.acronym: each for each in Federation.objects.all()}
     made = 0
     for row in _rows("centres.csv"):
@@ -186,7 +210,7 @@ def fictional_sites(number: int, today: date) -> Iterator[TrainingSitePage]:
         population[locality.commune] = max(
             population.get(locality.commune, 0), locality.population or 3000
         )
-    trades = list(Trade.objects.select_related("family").order_by("pk"))
+    trades = list(Trade.objects.in_french().select_related("family").order_by("pk"))
     federations = list(Federation.objects.order_by("pk"))
     names = list(communes)
     weights = [population[name] for name in names]

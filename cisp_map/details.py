@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cisp_map.models import Offer, TrainingSitePage
 from cisp_map.models.pages import Schedule
+from cisp_map.vocabulary import Vocabulary
 
 MAX_TITLE = 60
 """What search engines show of a title."""
@@ -60,6 +61,7 @@ def describe_offer(
     page: TrainingSitePage,
     request: HttpRequest,
     decided: Mapping[int, list[dict[str, str]]],
+    vocabulary: Vocabulary,
 ) -> dict[str, object]:
     """Facts of a course, as training_site_page.html and course.html print them.
 
@@ -67,9 +69,10 @@ def describe_offer(
     (`upkeep.rome_table.decided_codes`); the others are those of the trade.
     """
     return {
-        "trade": offer.trade.name,
+        "trade": vocabulary.trades[offer.trade_id].name,
+        "is_french": vocabulary.trades[offer.trade_id].is_french,
         "url": f"{page.get_url(request)}{offer.trade.slug}/",
-        "family": offer.trade.family.name,
+        "family": vocabulary.families[offer.trade.family.slug],
         "category": offer.trade.get_category_display(),
         "method": offer.method,
         "method_label": offer.get_method_display(),

@@ -27,6 +27,7 @@ from cisp_map.finder import (
     Hit,
     Understanding,
     daily_shuffle,
+    locale_of_sites,
 )
 from cisp_map.models import FinderPage, Method, Schedule, TrainingSitePage
 from cisp_map.points import BANDS_KM, RADIUS_STEPS_KM, Point, Surroundings
@@ -86,7 +87,7 @@ def _shown(page: FinderPage) -> list[Clause]:
         {"term": {"_django_content_type": "cisp_map.TrainingSitePage"}},
         {"exists": {"field": f"{PART}.id"}},
         {"term": {"live_filter": True}},
-        {"term": {"locale_id_filter": page.locale_id}},
+        {"term": {"locale_id_filter": locale_of_sites(page)}},
     ]
     if hidden := list(private):
         filters.append({"bool": {"must_not": {"terms": {f"{PART}.id": hidden}}}})

@@ -3,7 +3,8 @@
 One query reads slim rows (a site and one of its offers) within the asked radius; list, facets and
 a widened radius are counted on them in memory, so that they always agree.
 
-Who is found: live training sites below the finder's page, in its language, not in a prison.
+Who is found: live training sites below the French finder, not in a prison. They are data and exist
+once; a translation of the finder shows the same ones.
 
 Order: distance band (0-5, 5-10, 10-25, 25-50, 50+ km), then relevance of the words, then a shuffle
 that changes every day, so that no centre is favoured. There is no field to promote a site.
@@ -20,12 +21,14 @@ from django.db.models import Count, F, FloatField, Func
 from django.db.models.lookups import LessThanOrEqual
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
+from wagtail.models import Locale
 
 from cisp_map.models import FinderPage, TrainingSitePage
 from cisp_map.models.pages import TrainingSiteQuerySet
 from cisp_map.places import Place
 from cisp_map.points import BANDS_KM, RADIUS_STEPS_KM, Point, Surroundings, band_of
 from cisp_map.vocabulary import Vocabulary, current_vocabulary
+from home.languages import FRENCH, is_french
 from search.engine import matching_ids
 
 DEFAULT_RADIUS_KM = 25
@@ -131,6 +134,10 @@ def understand(
     if not words:
         return Understanding()
     resolution = vocabulary.words.resolve(words)
+    if page is not None and not resolution.matches and not is_french():
+        # A French word on a German page: many know the name of a course in French only.
+        in_french = current_vocabulary(page, FRENCH).words.resolve(words)
+        resolution = in_french if in_french.matches else resolution
     scores = {int(match.key): round(match.score, 2) for match in resolution.matches}  # type: ignore[call-overload]
     rest = resolution.leftover if scores else words
     site_ids, text = None, ""
@@ -155,8 +162,18 @@ def understand(
 
 
 def sites_of(page: FinderPage) -> TrainingSiteQuerySet:
-    """The sites that the finder `page` may show."""
-    return TrainingSitePage.objects.to_be_shown().filter(locale_id=page.locale_id)
+    """The sites that the finder `page` may show: those of the French one, for its translations."""
+    sites = TrainingSitePage.objects.to_be_shown()
+    if is_french():
+        return sites.filter(locale_id=page.locale_id)
+    return sites.filter(locale__language_code=FRENCH)
+
+
+def locale_of_sites(page: FinderPage) -> int:
+    """Key of the language in which training sites are written: they exist once, in French."""
+    if is_french():
+        return page.locale_id
+    return Locale.objects.values_list("pk", flat=True).get(language_code=FRENCH)
 
 
 def find(

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cisp_map.cards import ResultCard, make_cards
 from cisp_map.finder import (
@@ -31,13 +33,13 @@ PER_PAGE = 12
 ALTERNATIVES = 6
 MAX_TRADES_NAMED = 3
 FACET_LABELS = {
-    "categorie": "Type de formation",
-    "domaine": "Domaine",
-    "methode": "Façon d’apprendre",
-    "horaire": "Horaire",
-    "federation": "Fédération",
-    "digistart": "Numérique de base",
-    "pmr": "Accès",
+    "categorie": gettext_lazy("Type de formation"),
+    "domaine": gettext_lazy("Domaine"),
+    "methode": gettext_lazy("Façon d’apprendre"),
+    "horaire": gettext_lazy("Horaire"),
+    "federation": gettext_lazy("Fédération"),
+    "digistart": gettext_lazy("Numérique de base"),
+    "pmr": gettext_lazy("Accès"),
 }
 
 
@@ -155,7 +157,7 @@ class Search(AddressState):
         try:
             return paginator.page(number)
         except EmptyPage:
-            self.form.add_error("page", "Cette page de la liste n’existe pas.")
+            self.form.add_error("page", _("Cette page de la liste n’existe pas."))
             return paginator.page(paginator.num_pages)
 
     def cards(self, hits: Sequence[Hit]) -> list[ResultCard]:
@@ -173,19 +175,22 @@ class Search(AddressState):
     def headline(self) -> str:
         """«12 lieux de formation en « cuisine » à moins de 25 km de Namur (5000)»."""
         if self.must_choose:
-            return "Choisissez votre localité"
+            return _("Choisissez votre localité")
         if self.found_nothing:
-            return f"Rien trouvé pour « {self.words} »"
+            return _("Rien trouvé pour « %(words)s »") % {"words": self.words}
         count = self.total
-        parts = [f"{count} lieu de formation" if count == 1 else f"{count} lieux de formation"]
+        # Not ngettext: French asks «0 lieux», and Django's French plural says «0 lieu».
+        many = _("%(count)s lieux de formation") % {"count": count}
+        parts = [_("1 lieu de formation") if count == 1 else many]
         if self.query.words:
-            parts.append(f"pour «\u00a0{self.query.words}\u00a0»")
+            parts.append(_("pour « %(words)s »") % {"words": self.query.words})
+        where = {"km": self.answer.radius_km, "place": self.origin.label if self.origin else ""}
         if self.origin and self.answer.radius_km:
-            parts.append(f"à moins de {self.answer.radius_km}\u00a0km de {self.origin.label}")
+            parts.append(_("à moins de %(km)s km de %(place)s") % where)
         elif self.origin:
-            parts.append(f"autour de {self.origin.label}")
+            parts.append(_("autour de %(place)s") % where)
         else:
-            parts.append("en Wallonie")
+            parts.append(_("en Wallonie"))
         return " ".join(parts)
 
     @cached_property
@@ -197,15 +202,22 @@ class Search(AddressState):
         if result and result.message and not started_from_one and not self.form.has_error("lieu"):
             notices.append(Notice("info", result.message))
         if self.origin_from_words and self.origin:
-            notices.append(Notice("info", f"Nous cherchons autour de {self.origin.label}."))
+            notices.append(
+                Notice(
+                    "info", _("Nous cherchons autour de %(place)s.") % {"place": self.origin.label}
+                )
+            )
         if self.must_choose:
             return notices
         if started_from_one and self.origin:
             notices.append(
                 Notice(
                     "info",
-                    f"Le code postal {self.data['lieu']} couvre plusieurs localités. "
-                    f"Nous cherchons autour de {self.origin.label}.",
+                    _(
+                        "Le code postal %(code)s couvre plusieurs localités. "
+                        "Nous cherchons autour de %(place)s."
+                    )
+                    % {"code": self.data["lieu"], "place": self.origin.label},
                 )
             )
         if self.found_nothing and self.understood.not_taught:
@@ -213,28 +225,36 @@ class Search(AddressState):
             notices.append(
                 Notice(
                     "warning",
-                    f"Les CISP ne proposent pas de formation pour « {job} ». "
-                    "Un Carrefour ou une Cité des Métiers peut vous dire où l’apprendre.",
+                    _(
+                        "Les CISP ne proposent pas de formation pour « %(job)s ». "
+                        "Un Carrefour ou une Cité des Métiers peut vous dire où l’apprendre."
+                    )
+                    % {"job": job},
                 )
             )
         elif self.found_nothing:
             notices.append(
                 Notice(
                     "warning",
-                    f"Aucune formation ne correspond à « {self.words} ». "
-                    "Essayez un autre mot, par exemple un métier.",
+                    _(
+                        "Aucune formation ne correspond à « %(words)s ». "
+                        "Essayez un autre mot, par exemple un métier."
+                    )
+                    % {"words": self.words},
                 )
             )
         elif self.total and self.answer.widened:
             asked = self.answer.asked_radius_km
             found = self.answer.radius_km
-            where = f"jusqu’à {found} km" if found else "à plus de 100 km"
-            notices.append(
-                Notice("warning", f"Rien à moins de {asked} km. Voici les lieux {where}.")
+            said = (
+                _("Rien à moins de %(asked)s km. Voici les lieux jusqu’à %(found)s km.")
+                if found
+                else _("Rien à moins de %(asked)s km. Voici les lieux à plus de 100 km.")
             )
+            notices.append(Notice("warning", said % {"asked": asked, "found": found}))
         elif not self.total:
             notices.append(
-                Notice("warning", "Aucun lieu ne répond à tous vos choix. Retirez un choix.")
+                Notice("warning", _("Aucun lieu ne répond à tous vos choix. Retirez un choix."))
             )
         return notices
 
@@ -286,7 +306,7 @@ class Search(AddressState):
                 if counts.get(str(value)) or str(value) in chosen
             ]
             if options:
-                facets.append(Facet(key, label, options, bool(chosen)))
+                facets.append(Facet(key, str(label), options, bool(chosen)))
         return facets
 
     def _option(self, key: str, value: str, label: str, count: int) -> FacetOption:
@@ -305,7 +325,9 @@ class Search(AddressState):
         """Everything that narrows the list, each with the address without it."""
         filters = []
         if self.words:
-            filters.append(ActiveFilter(f"« {self.words} »", self.url(without="q")))
+            filters.append(
+                ActiveFilter(_("« %(words)s »") % {"words": self.words}, self.url(without="q"))
+            )
         for key in FACET_LABELS:
             labels = {
                 str(value): str(text)

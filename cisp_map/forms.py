@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from geopy.location import Location
 
 from cisp_map.finder import DEFAULT_RADIUS_KM, FACETS, RADIUS_CHOICES_KM
@@ -18,18 +20,21 @@ MAX_TEXT = 200
 MAX_PER_PAGE = 500
 
 ORDERS = (
-    ("pertinence", "Les plus utiles d’abord"),
-    ("distance", "Les plus proches d’abord"),
-    ("nom", "Par nom"),
+    ("pertinence", gettext_lazy("Les plus utiles d’abord")),
+    ("distance", gettext_lazy("Les plus proches d’abord")),
+    ("nom", gettext_lazy("Par nom")),
 )
 SINGLE_PARAMETERS = ("q", "lieu", "lat", "lon", "rayon", "tri", "page", "par_page")
-HERE = "Ma position"
+HERE_IN_FRENCH = "Ma position"
+HERE = gettext_lazy("Ma position")
 
 
 def readable(value: str) -> None:
     """Refuse what no keyboard types: control characters and broken UTF-8."""
     if any(char == "\ufffd" or (not char.isprintable() and not char.isspace()) for char in value):
-        raise ValidationError("Ce texte contient des signes illisibles. Tapez-le à nouveau.")
+        raise ValidationError(
+            gettext_lazy("Ce texte contient des signes illisibles. Tapez-le à nouveau.")
+        )
 
 
 class PlainTextField(forms.CharField):
@@ -40,8 +45,10 @@ class PlainTextField(forms.CharField):
             required=False,
             max_length=MAX_TEXT,
             error_messages={
-                "max_length": f"Ce texte est trop long : {MAX_TEXT} signes au plus.",
-                "null_characters_not_allowed": "Ce texte contient des signes illisibles.",
+                "max_length": gettext_lazy("Ce texte est trop long : 200 signes au plus."),
+                "null_characters_not_allowed": gettext_lazy(
+                    "Ce texte contient des signes illisibles."
+                ),
             },
             **kwargs,
         )
@@ -63,7 +70,9 @@ class ChoicesField(forms.MultipleChoiceField):
     def __init__(self, **kwargs) -> None:
         super().__init__(
             required=False,
-            error_messages={"invalid_choice": "Ce choix n’existe pas : « %(value)s »."},
+            error_messages={
+                "invalid_choice": gettext_lazy("Ce choix n’existe pas : « %(value)s ».")
+            },
             **kwargs,
         )
 
@@ -81,32 +90,38 @@ class FinderForm(forms.Form):
     `lon`), None when no place was asked. An error on one field leaves the others usable.
     """
 
-    q = PlainTextField(label="Quoi ?")
-    lieu = PlainTextField(label="Où ?")
+    q = PlainTextField(label=gettext_lazy("Quoi ?"))
+    lieu = PlainTextField(label=gettext_lazy("Où ?"))
     lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     rayon = forms.TypedChoiceField(
-        label="À quelle distance ?",
+        label=gettext_lazy("À quelle distance ?"),
         required=False,
         coerce=int,
         empty_value=DEFAULT_RADIUS_KM,  # type: ignore[arg-type]
         choices=[(km, f"{km} km") for km in RADIUS_CHOICES_KM],
         error_messages={
-            "invalid_choice": "Choisissez une distance de 5, 10, 25, 50 ou 100 kilomètres."
+            "invalid_choice": gettext_lazy(
+                "Choisissez une distance de 5, 10, 25, 50 ou 100 kilomètres."
+            )
         },
     )
-    domaine = ChoicesField(label="Domaine")
-    categorie = ChoicesField(label="Type de formation")
-    methode = ChoicesField(label="Façon d’apprendre", choices=Method.choices)
-    horaire = ChoicesField(label="Horaire", choices=Schedule.choices)
-    federation = ChoicesField(label="Fédération")
-    digistart = ChoicesField(label="Numérique de base", choices=[("1", "Centre Digistart")])
-    pmr = ChoicesField(label="Accès", choices=[("1", "Accessible en fauteuil roulant")])
+    domaine = ChoicesField(label=gettext_lazy("Domaine"))
+    categorie = ChoicesField(label=gettext_lazy("Type de formation"))
+    methode = ChoicesField(label=gettext_lazy("Façon d’apprendre"), choices=Method.choices)
+    horaire = ChoicesField(label=gettext_lazy("Horaire"), choices=Schedule.choices)
+    federation = ChoicesField(label=gettext_lazy("Fédération"))
+    digistart = ChoicesField(
+        label=gettext_lazy("Numérique de base"), choices=[("1", gettext_lazy("Centre Digistart"))]
+    )
+    pmr = ChoicesField(
+        label=gettext_lazy("Accès"), choices=[("1", gettext_lazy("Accessible en fauteuil roulant"))]
+    )
     tri = forms.ChoiceField(
-        label="Ordre",
+        label=gettext_lazy("Ordre"),
         required=False,
         choices=ORDERS,
-        error_messages={"invalid_choice": "Choisissez un ordre de la liste."},
+        error_messages={"invalid_choice": gettext_lazy("Choisissez un ordre de la liste.")},
     )
     page = forms.IntegerField(
         required=False,
@@ -114,7 +129,8 @@ class FinderForm(forms.Form):
         max_value=10**6,
         widget=forms.HiddenInput,
         error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), "Cette page de la liste n’existe pas."
+            ("invalid", "min_value", "max_value"),
+            gettext_lazy("Cette page de la liste n’existe pas."),
         ),
     )
 
@@ -127,7 +143,7 @@ class FinderForm(forms.Form):
         ):
             self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
         for name in ("lat", "lon"):
-            wrong = "Cette position n’existe pas. Tapez plutôt le nom de votre commune."
+            wrong = _("Cette position n’existe pas. Tapez plutôt le nom de votre commune.")
             self.fields[name].error_messages = dict.fromkeys(
                 ("invalid", "min_value", "max_value"), wrong
             )
@@ -138,19 +154,21 @@ class FinderForm(forms.Form):
         for name in SINGLE_PARAMETERS:
             given = self.data.getlist(name)  # type: ignore[attr-defined]
             if name in self.fields and len(set(given)) > 1:
-                self.add_error(name, "Cette réponse est donnée deux fois. Gardez-en une.")
+                self.add_error(name, _("Cette réponse est donnée deux fois. Gardez-en une."))
 
     def clean(self) -> dict:
         """Find the place: a typed one first, else a position."""
         data: dict = super().clean() or {}
         data["place"] = None
         lieu, lat, lon = (data.get(name) for name in ("lieu", "lat", "lon"))
-        if lieu and lieu != HERE:
+        if lieu and lieu not in (HERE, HERE_IN_FRENCH):
             data["place"] = self._typed_place(lieu)
         elif lat is not None and lon is not None:
             data["place"] = self._position(lat, lon)
         elif (lat is None) != (lon is None) and not self.has_error("lat") | self.has_error("lon"):
-            self.add_error("lieu", "Cette position est incomplète. Tapez le nom de votre commune.")
+            self.add_error(
+                "lieu", _("Cette position est incomplète. Tapez le nom de votre commune.")
+            )
         return data
 
     def _typed_place(self, lieu: str) -> PlaceResult:
@@ -170,11 +188,12 @@ class FinderForm(forms.Form):
         region = in_area(lat, lon)
         if region is None or not isinstance(near, Location):
             self.add_error(
-                "lieu", "Cette position n’est pas en Wallonie. Tapez le nom d’une commune wallonne."
+                "lieu",
+                _("Cette position n’est pas en Wallonie. Tapez le nom d’une commune wallonne."),
             )
             return None
         place = Place(
-            label=f"votre position ({near.raw['name']})",
+            label=_("votre position (%(place)s)") % {"place": near.raw["name"]},
             slug=None,
             lat=lat,
             lng=lon,
@@ -204,6 +223,6 @@ class ApiForm(FinderForm):
         max_value=MAX_PER_PAGE,
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value"),
-            f"Demandez de 1 à {MAX_PER_PAGE} lieux par page.",
+            gettext_lazy("Demandez de 1 à 500 lieux par page."),
         ),
     )

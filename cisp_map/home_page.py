@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy
 from wagtail.models import Site
 
 from cisp_map.finder import FinderQuery, find
@@ -14,9 +15,11 @@ from home.models import HomePage
 from home.themes import Theme
 
 CATEGORY_HINTS = {
-    Category.ORIENTATION: "Je ne sais pas encore quoi faire.",
-    Category.BASIC: "Je veux mieux lire, écrire, calculer, parler français ou utiliser internet.",
-    Category.VOCATIONAL: "Je veux apprendre un métier.",
+    Category.ORIENTATION: gettext_lazy("Je ne sais pas encore quoi faire."),
+    Category.BASIC: gettext_lazy(
+        "Je veux mieux lire, écrire, calculer, parler français ou utiliser internet."
+    ),
+    Category.VOCATIONAL: gettext_lazy("Je veux apprendre un métier."),
 }
 
 
@@ -46,8 +49,8 @@ def add_finder_to_home(page: HomePage, request: HttpRequest, context: dict) -> N
         ],
         categories=[
             {
-                "name": Category(value).label,
-                "hint": hint,
+                "name": str(Category(value).label),
+                "hint": str(hint),
                 "url": f"{url}?categorie={value}",
                 "count": categories[value],
             }

@@ -22,6 +22,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from geopy.adapters import AdapterHTTPError, BaseSyncAdapter
 from geopy.distance import geodesic
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
@@ -36,6 +38,7 @@ from cisp_map.gazetteer.names import ARTICLES, fold, sound, variants
 from cisp_map.gazetteer.sources import rows as data_rows
 from cisp_map.gazetteer.typed import Typed, forms, parts, read
 from cisp_map.models import Locality, LocalityName
+from home.languages import is_french
 
 __all__ = [
     "GazetteerGeocoder",
@@ -60,7 +63,7 @@ REVERSE_MAX_KM = 15.0
 # «boucherie» is two letters away from «La Bouverie»: too far to be a typing mistake.
 MAX_SLIPS_PER_LETTER = 0.2
 SHORT_LENGTH = 5
-HOW_TO_WRITE = "Écrivez un code postal (5000) ou le nom d’une commune (Namur)."
+HOW_TO_WRITE = gettext_lazy("Écrivez un code postal (5000) ou le nom d’une commune (Namur).")
 _SLUG = re.compile(r"\d{4}(?:-[a-z0-9]+)+")
 
 
@@ -234,7 +237,7 @@ class _NoNetwork(BaseSyncAdapter):
 
 def _resolve(typed: Typed) -> PlaceResult:
     if not typed.text:
-        return PlaceResult(message=HOW_TO_WRITE)
+        return PlaceResult(message=str(HOW_TO_WRITE))
     if _SLUG.fullmatch(typed.text.lower()):
         locality = Locality.objects.filter(slug=typed.text.lower()).first()
         if locality:
@@ -260,7 +263,10 @@ def _by_code(typed: Typed) -> PlaceResult:
     names = [name for name in names if name.locality.postal_code == code]
     localities = _distinct(name.locality for name in names)
     if not typed.segments:
-        return _choose(localities, f"Plusieurs localités ont le code {code}. Choisissez la vôtre.")
+        return _choose(
+            localities,
+            _("Plusieurs localités ont le code %(code)s. Choisissez la vôtre.") % {"code": code},
+        )
     result = _code_and_name(typed, names, localities)
     return result or _code_against_name(typed, localities)
 
@@ -305,11 +311,15 @@ def _code_against_name(typed: Typed, localities: list[Locality]) -> PlaceResult:
         own = tuple(place_of(locality, full=True) for locality in localities)
         return PlaceResult(
             candidates=(own + tuple(place for place in found if place))[:MAX_CANDIDATES],
-            message=f"Le code {code} et le nom ne vont pas ensemble. Choisissez votre localité.",
+            message=_("Le code %(code)s et le nom ne vont pas ensemble. Choisissez votre localité.")
+            % {"code": code},
         )
     if len(localities) == 1:
         return _found(localities[0], street=typed.has_street)
-    return _choose(localities, f"Plusieurs localités ont le code {code}. Choisissez la vôtre.")
+    return _choose(
+        localities,
+        _("Plusieurs localités ont le code %(code)s. Choisissez la vôtre.") % {"code": code},
+    )
 
 
 def _code_outside(typed: Typed) -> PlaceResult:
@@ -321,11 +331,14 @@ def _code_outside(typed: Typed) -> PlaceResult:
         if places and all(places):
             return PlaceResult(
                 candidates=tuple(place for place in places if place),
-                message=f"Le code {code} n’est pas celui de ce lieu. Choisissez votre localité.",
+                message=_("Le code %(code)s n’est pas celui de ce lieu. Choisissez votre localité.")
+                % {"code": code},
             )
     if _is_flemish_code(code):
         return PlaceResult(
-            message=f"Le code {code} est en Flandre. Les CISP sont en Wallonie. {HOW_TO_WRITE}"
+            message=_("Le code %(code)s est en Flandre. Les CISP sont en Wallonie.")
+            % {"code": code}
+            + f" {HOW_TO_WRITE}"
         )
     near = sorted(
         Locality.objects.filter(postal_code__startswith=code[:2]),
@@ -337,7 +350,8 @@ def _code_outside(typed: Typed) -> PlaceResult:
     )
     return PlaceResult(
         candidates=tuple(place_of(locality, full=True) for locality in near[:MAX_NEAR_SPELLINGS]),
-        message=f"Nous ne connaissons pas le code {code}. {HOW_TO_WRITE}",
+        message=_("Nous ne connaissons pas le code %(code)s.") % {"code": code}
+        + f" {HOW_TO_WRITE}",
     )
 
 
@@ -369,7 +383,8 @@ def _by_exact_name(typed: Typed) -> PlaceResult | None:
         if key in _regions():
             return PlaceResult(
                 candidates=_by_slugs(_regions()[key]),
-                message=f"« {_short(typed.text)} » est toute une région. Choisissez une commune.",
+                message=_("« %(text)s » est toute une région. Choisissez une commune.")
+                % {"text": _short(typed.text)},
             )
         if key in _foreign():
             return _outside(typed)
@@ -418,7 +433,7 @@ def _by_part(typed: Typed) -> PlaceResult | None:
                 places = (result.place,) if result.place else result.candidates
                 return PlaceResult(
                     candidates=tuple(place for place in places if place),
-                    message="Ajoutez la commune ou le code postal à votre adresse.",
+                    message=_("Ajoutez la commune ou le code postal à votre adresse."),
                 )
             if result.place is None:
                 return result
@@ -473,7 +488,12 @@ def _found(locality: Locality, *, street: bool = False) -> PlaceResult:
 def _approximate(result: PlaceResult) -> PlaceResult:
     if result.place is None:
         return result
-    message = f"Les distances partent du centre {_of(result.place.label)}, pas de la rue."
+    message = (
+        f"Les distances partent du centre {_of(result.place.label)}, pas de la rue."
+        if is_french()
+        else _("Les distances partent du centre de %(place)s, pas de la rue.")
+        % {"place": result.place.label}
+    )
     return replace(result, message=f"{message} {result.message}".strip(), approximate=True)
 
 
@@ -481,7 +501,7 @@ def _understood(result: PlaceResult) -> PlaceResult:
     """Say what was made of a text that is not exactly a name."""
     if result.place is None:
         return result
-    message = f"Nous avons compris : {result.place.label}."
+    message = _("Nous avons compris : %(place)s.") % {"place": result.place.label}
     return replace(result, message=f"{message} {result.message}".strip())
 
 
@@ -497,32 +517,39 @@ def _homonyms(names: list[LocalityName]) -> PlaceResult:
     """The localities of one key: the best of each commune, offered when communes differ."""
     best = _best_of_commune(names)
     if not best:
-        return PlaceResult(message=HOW_TO_WRITE)
-    return _choose(_by_importance(best), "Plusieurs localités portent ce nom. Choisissez la vôtre.")
+        return PlaceResult(message=str(HOW_TO_WRITE))
+    return _choose(
+        _by_importance(best), _("Plusieurs localités portent ce nom. Choisissez la vôtre.")
+    )
 
 
 def _outside(typed: Typed) -> PlaceResult:
     return PlaceResult(
         candidates=_by_slugs(_outside_entry(typed.key) or ()),
         message=(
-            f"« {_short(typed.text)} » n’est pas en Wallonie. Les CISP sont tous en Wallonie. "
-            f"{HOW_TO_WRITE}"
+            _("« %(text)s » n’est pas en Wallonie. Les CISP sont tous en Wallonie.")
+            % {"text": _short(typed.text)}
+            + f" {HOW_TO_WRITE}"
         ),
     )
 
 
 def _unknown(typed: Typed, near: Sequence[Locality] = ()) -> PlaceResult:
-    hint = "Voici des noms proches. Sinon, écrivez un code postal." if near else HOW_TO_WRITE
+    hint = _("Voici des noms proches. Sinon, écrivez un code postal.") if near else HOW_TO_WRITE
     return PlaceResult(
         candidates=tuple(place_of(locality, full=True) for locality in near),
-        message=f"Nous ne trouvons pas « {_short(typed.text)} ». {hint}",
+        message=_("Nous ne trouvons pas « %(text)s ».") % {"text": _short(typed.text)} + f" {hint}",
     )
 
 
 def _brussels_message(place: Place) -> str:
     if place.region != Locality.Region.BRUSSELS:
         return ""
-    return f"Les CISP sont en Wallonie. Voici les plus proches {_of(place.label)}."
+    if is_french():
+        return f"Les CISP sont en Wallonie. Voici les plus proches {_of(place.label)}."
+    return _("Les CISP sont en Wallonie. Voici les plus proches de %(place)s.") % {
+        "place": place.label
+    }
 
 
 def place_of(locality: Locality, *, full: bool = False) -> Place:

@@ -19,14 +19,14 @@ import csv
 import math
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from search import french
+from search import french, languages
 
 # A query is a few words: what is beyond these bounds is not read, so that the work is bounded.
 MAX_CHARACTERS = 200
@@ -118,8 +118,12 @@ _SHORT_FORMS = {
 
 _POSTAL_CODE_LENGTH = 4
 _NAME_PARTS = re.compile(r"\s*[/(),…]\s*")
-_FAMILY_PARTS = re.compile(r"\s*(?:,| et |/)\s*")
+_FAMILY_PARTS = re.compile(r"\s*(?:,| et | und | en | and |/)\s*")
 _CHUNK = re.compile(r"\S+")
+
+
+def _nothing(word: str) -> str:  # noqa: ARG001
+    return ""
 
 
 @dataclass(frozen=True)
@@ -194,13 +198,73 @@ class _Word:
     correction: str = ""  # displayable word, when it was mistyped
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How the words of a language are read: folded words in, folded stems out."""
+
+    stem: Callable[[str], str]
+    grammar: frozenset[str]
+    fillers: frozenset[str]
+    roles: frozenset[str] = frozenset()
+    short_forms: Mapping[str, str] = field(default_factory=dict)
+    # Ways to guess at a mistyped word; another language than French has edits alone.
+    sound: Callable[[str], str] = _nothing
+    root: Callable[[str], str] = _nothing
+    singular: Callable[[str], str] = str
+
+
+def _reading(language: str, fillers: str) -> Reading:
+    def stem(word: str) -> str:
+        return languages.stem(word, language) or word
+
+    grammar = frozenset(french.fold(word) for word in languages.STOP_WORDS[language])
+    return Reading(stem, grammar, french.word_set(fillers))
+
+
+READINGS = {
+    languages.FRENCH: Reading(
+        french.stem,
+        french.GRAMMAR,
+        FILLERS,
+        ROLE_WORDS,
+        _SHORT_FORMS,
+        french.sound,
+        french.root,
+        french.singular,
+    ),
+    "de": _reading(
+        "de",
+        """
+        mochte will wollen suche suchen finden finde lernen lerne lernt ausbildung ausbildungen
+        kurs kurse weiterbildung umschulung beruf berufe arbeit arbeiten arbeite job jobs stelle
+        werden als gern gerne kann konnen machen mache nahe kostenlos gratis etwas bitte hallo
+        """,
+    ),
+    "nl": _reading(
+        "nl",
+        """
+        wil willen zoek zoeken vinden vind leren leer opleiding opleidingen cursus cursussen les
+        lessen beroep beroepen werk werken job jobs vak worden graag kan kunnen doen dichtbij
+        gratis iets alstublieft hallo
+        """,
+    ),
+    "en": _reading(
+        "en",
+        """
+        want would like looking look find learn learning training course courses class classes job
+        jobs work working become how can near free something please hello trade
+        """,
+    ),
+}
+
+
 class TradeWords:
     """Index over trades; immutable once built, safe to share between threads.
 
     ``names``: proper names (localities, centres). A name of several words is read as one and means
     no trade («Bois-de-Villers»); a word of a name is never bent towards a trade («Soignies»).
     ``correct_words``: common words never taken for a typing mistake.
-    ``not_taught``: job names that the sector does not teach.
+    ``not_taught``: job names that the sector does not teach. ``language``: of entries and queries.
     """
 
     def __init__(
@@ -210,7 +274,9 @@ class TradeWords:
         names: Iterable[str] = (),
         correct_words: Iterable[str] = (),
         not_taught: Iterable[str] = (),
+        language: str = languages.FRENCH,
     ) -> None:
+        self._reading = reading = READINGS.get(language, READINGS[languages.FRENCH])
         self._entries = list(entries)
         self._phrases: list[_Phrase] = []
         # Stem → phrases that hold it, of content words and of phrases of fillers.
@@ -224,15 +290,17 @@ class TradeWords:
         self._by_root: dict[str, set[str]] = defaultdict(set)
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._compounds: dict[str, tuple[str, ...]] = {}
-        self._filler_stems = frozenset(french.stem(word) for word in FILLERS)
-        self._role_stems = frozenset(french.stem(word) for word in ROLE_WORDS)
+        self._filler_stems = frozenset(self._reading.stem(word) for word in reading.fillers)
+        self._role_stems = frozenset(self._reading.stem(word) for word in reading.roles)
         split_names = {tuple(french.words(name)) for name in names}
         self._names = {name for name in split_names if len(name) > 1}
         self._longest_name = max(map(len, self._names), default=0)
         self._correct = {word for text in correct_words for word in french.words(text)}
         self._correct |= {word for name in split_names for word in name}
         self._single_names = {name[0] for name in split_names if len(name) == 1}
-        self._not_taught = {french.stem(w) for text in not_taught for w in french.words(text)}
+        self._not_taught = {
+            self._reading.stem(w) for text in not_taught for w in french.words(text)
+        }
 
         for number, entry in enumerate(self._entries):
             for phrase, weight in _phrases_of(entry):
@@ -255,10 +323,10 @@ class TradeWords:
 
     def _add(self, trade: int, phrase: str, weight: float) -> None:
         """Indexes one phrase of a trade."""
-        kept = [word for word in french.words(phrase) if word not in french.GRAMMAR]
+        kept = [word for word in french.words(phrase) if word not in self._reading.grammar]
         if not kept:
             return
-        sequence = tuple(french.stem(word) for word in kept)
+        sequence = tuple(self._reading.stem(word) for word in kept)
         content = frozenset(s for s in sequence if s not in self._filler_stems)
         number = len(self._phrases)
         self._phrases.append(_Phrase(trade, weight, frozenset(sequence), sequence))
@@ -273,14 +341,14 @@ class TradeWords:
             return
         displayable = _display_forms(phrase)
         for word in kept:
-            item = french.stem(word)
+            item = self._reading.stem(word)
             if item not in content or word in self._surface:
                 continue
             display = displayable.get(word, word)
             self._surface[word] = (item, display)
-            if heard := french.sound(display):
+            if heard := self._reading.sound(display):
                 self._by_sound[heard].add(word)
-            if family := french.root(word):
+            if family := self._reading.root(word):
                 self._by_root[family].add(word)
         for first, second in pairwise(kept):
             self._compounds.setdefault(first + second, (first, second))
@@ -327,13 +395,13 @@ class TradeWords:
 
     def _read(self, typed: list[str]) -> list[_Word]:
         """The words of a query with the known stems they stand for."""
-        typed = [_SHORT_FORMS.get(word, word) for word in typed]
+        typed = [self._reading.short_forms.get(word, word) for word in typed]
         named = self._named(typed)
         query: list[_Word] = []
         for place, word in enumerate(typed):
-            if word in french.GRAMMAR:
+            if word in self._reading.grammar:
                 continue
-            item = french.stem(word)
+            item = self._reading.stem(word)
             entry = _Word(word, len(query), item, named=place in named)
             query.append(entry)
             # «Ans» is a town, except in «25 ans».
@@ -375,7 +443,7 @@ class TradeWords:
         return (
             item in self._not_taught
             or word in self._correct
-            or french.singular(word) in self._correct
+            or self._reading.singular(word) in self._correct
         )
 
     def _join(self, query: list[_Word]) -> None:
@@ -384,13 +452,13 @@ class TradeWords:
             if entry.known or entry.filler or entry.named:
                 continue
             for part in self._compounds.get(entry.typed, ()):
-                item = french.stem(part)
+                item = self._reading.stem(part)
                 if item in self._content:
                     entry.known[item] = QUALITY_COMPOUND
         for first, second in pairwise(query):
             if first.named or second.named or (first.known and second.known):
                 continue
-            joined = french.stem(first.typed + second.typed)
+            joined = self._reading.stem(first.typed + second.typed)
             if joined in self._content:
                 first.known = second.known = {joined: QUALITY_COMPOUND}
 
@@ -399,11 +467,11 @@ class TradeWords:
         word = entry.typed
         if self._is_settled(word, entry.stem):
             return
-        heard = self._by_sound.get(french.sound(word), ()) if len(word) >= 5 else ()
+        heard = self._by_sound.get(self._reading.sound(word), ()) if len(word) >= 5 else ()
         if heard and self._accept(entry, heard, QUALITY_SOUND):
             return
         # A word of a known family («tricoteur») is no mistake: nothing to correct in it.
-        family = self._by_root.get(french.root(word), ())
+        family = self._by_root.get(self._reading.root(word), ())
         nearness = {known: OSA.normalized_similarity(word, known) for known in family}
         for known, near in nearness.items():
             item = self._surface[known][0]

@@ -13,6 +13,9 @@ from cisp_map.upkeep import public_views as update
 urlpatterns = [
     path("api/localites/", api.localities, name="cisp_map_localities"),
     path("api/formations.geojson", api.formations, name="cisp_map_formations"),
+]
+# For centres, in French: these have no address in another language.
+french_patterns = [
     path("mise-a-jour/merci/", update.thanks, name="cisp_map_update_thanks"),
     path("mise-a-jour/<str:token>/", update.show, name="cisp_map_update"),
     path("mise-a-jour/<str:token>/tout-est-exact/", update.confirm, name="cisp_map_update_confirm"),

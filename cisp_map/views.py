@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from cisp_map.cards import ResultCard, make_cards
 from cisp_map.details import (
@@ -85,6 +86,11 @@ def help_point_near(point: Point | None, vocabulary: Vocabulary) -> HelpPointCar
     )
 
 
+def finder_of(page: TrainingSitePage, request: HttpRequest) -> FinderPage:
+    """The finder below which a site is shown: of the language of this answer."""
+    return getattr(request, "finder", None) or page.get_parent().specific
+
+
 def finder_view(request: HttpRequest, page: FinderPage) -> HttpResponse:
     """List of training sites for the parameters of the address."""
     vocabulary = current_vocabulary(page)
@@ -127,7 +133,7 @@ def training_site_view(request: HttpRequest, page: TrainingSitePage) -> HttpResp
     """One training site; 404 for a site in a prison, which nobody can visit."""
     if page.in_prison and not getattr(request, "is_preview", False):
         raise Http404
-    finder = page.get_parent().specific
+    finder = finder_of(page, request)
     vocabulary = current_vocabulary(finder)
     offers = page.offers.select_related("trade__family").prefetch_related("trade__rome_codes")
     offers = list(offers)
@@ -135,7 +141,7 @@ def training_site_view(request: HttpRequest, page: TrainingSitePage) -> HttpResp
     context = page.get_context(request)
     context.update(
         place=describe_place(page),
-        offers=[describe_offer(offer, page, request, decided) for offer in offers],
+        offers=[describe_offer(offer, page, request, decided, vocabulary) for offer in offers],
         help_point=help_point_near(page.near, vocabulary),
         json_ld=json_for_script(site_json_ld(page, offers, request)),
         back_url=finder.get_url(request),
@@ -158,24 +164,31 @@ def course_view(request: HttpRequest, page: TrainingSitePage, slug: str) -> Http
     if not offers:
         raise Http404
     trade = offers[0].trade
-    vocabulary = current_vocabulary(page.get_parent().specific)
+    vocabulary = current_vocabulary(finder_of(page, request))
+    trade_name = vocabulary.trades[trade.pk].name
     url = f"{page.get_full_url(request)}{slug}/"
     context = page.get_context(request)
     context["seo"] |= {
-        "title": course_title(trade.name, page.title),
-        "description": f"Se former gratuitement : {trade.name}, {page.title}, "
-        f"{page.locality.postal_code} {page.locality.name}.",
+        "title": course_title(trade_name, page.title),
+        "description": _("Se former gratuitement : %(trade)s, %(place)s.")
+        % {
+            "trade": trade_name,
+            "place": f"{page.title}, {page.locality.postal_code} {page.locality.name}",
+        },
         "canonical": url,
     }
-    context["breadcrumbs"] = [*context["breadcrumbs"], {"title": trade.name, "url": request.path}]
+    context["breadcrumbs"] = [*context["breadcrumbs"], {"title": trade_name, "url": request.path}]
     context.update(
-        trade=trade,
+        trade={"name": trade_name, "is_french": vocabulary.trades[trade.pk].is_french},
         place=describe_place(page),
         place_url=page.get_url(request),
-        offers=[describe_offer(offer, page, request, decided_codes(page)) for offer in offers],
+        offers=[
+            describe_offer(offer, page, request, decided_codes(page), vocabulary)
+            for offer in offers
+        ],
         help_point=help_point_near(page.near, vocabulary),
         json_ld=json_for_script(course_json_ld(page, offers[0], url)),
-        share=share_links(f"{trade.name}, {page.title}", url),
+        share=share_links(f"{trade_name}, {page.title}", url),
     )
     return TemplateResponse(request, "cisp_map/course.html", context)
 
@@ -227,20 +240,20 @@ def territories_view(request: HttpRequest, page: FinderPage) -> HttpResponse:
         groups[area.kind].append({"name": area.name, "url": url, "count": count})
     context = page.get_context(request)
     context["seo"] |= {
-        "title": "Les formations CISP par territoire",
-        "description": "Toutes les formations CISP de Wallonie, par région, bassin et commune.",
+        "title": _("Les formations CISP par territoire"),
+        "description": _("Toutes les formations CISP de Wallonie, par région, bassin et commune."),
         "canonical": f"{page.get_full_url(request)}territoires/",
     }
     context["breadcrumbs"] = [
         *context["breadcrumbs"],
-        {"title": "Territoires", "url": request.path},
+        {"title": _("Territoires"), "url": request.path},
     ]
     context["groups"] = [
         {"title": title, "territories": groups[kind]}
         for kind, title in (
-            ("plateforme", "Par région"),
-            ("bassin", "Par bassin d’emploi"),
-            ("commune", "Par commune"),
+            ("plateforme", _("Par région")),
+            ("bassin", _("Par bassin d’emploi")),
+            ("commune", _("Par commune")),
         )
     ]
     return TemplateResponse(request, "cisp_map/territories.html", context)
@@ -248,7 +261,7 @@ def territories_view(request: HttpRequest, page: FinderPage) -> HttpResponse:
 
 def territory_view(request: HttpRequest, page: FinderPage, slug: str) -> HttpResponse:
     """All sites of a territory; the three nearest when it has none."""
-    areas = [*PLATFORMS, *BASINS, *(area for area, _ in territories_of(page))]
+    areas = [*PLATFORMS, *BASINS, *(area for area, _count in territories_of(page))]
     area = next((each for each in areas if each.slug == slug), None) or _empty_commune(slug)
     if area is None:
         raise Http404
@@ -264,14 +277,15 @@ def territory_view(request: HttpRequest, page: FinderPage, slug: str) -> HttpRes
     base = f"{page.get_url(request)}territoires/"
     context["seo"] |= {
         # Liège is a platform, a basin and a commune: each page has a title of its own.
-        "title": f"Formations gratuites : {area.full_name}"[:60],
-        "description": f"{answer.total} lieux de formation CISP : {area.full_name}.",
+        "title": (_("Formations gratuites : %(area)s") % {"area": area.full_name})[:60],
+        "description": _("%(count)s lieux de formation CISP : %(area)s.")
+        % {"count": answer.total, "area": area.full_name},
         "canonical": f"{page.get_full_url(request)}territoires/{slug}/",
         "robots": "noindex, follow" if results.number > 1 else "",
     }
     context["breadcrumbs"] = [
         *context["breadcrumbs"],
-        {"title": "Territoires", "url": base},
+        {"title": _("Territoires"), "url": base},
         {"title": area.name, "url": request.path},
     ]
     alternatives = []

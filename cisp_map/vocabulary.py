@@ -5,6 +5,9 @@ an index over their words.
 """
 
 from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import translation
 
 from cisp_map.models import (
     Category,
@@ -18,6 +21,7 @@ from cisp_map.models import (
 )
 from cisp_map.points import Point, Surroundings
 from cisp_map.trade_words import TradeEntry, TradeWords, parse_synonyms, seed_lexicon
+from home.languages import FRENCH, current
 from home.models import Federation
 
 
@@ -30,6 +34,8 @@ class TradeRecord:
     family: str
     """slug of the family"""
     category: str
+    is_french: bool = False
+    """in an answer of another language, because nobody has translated it"""
 
 
 @dataclass(frozen=True)
@@ -69,44 +75,81 @@ class Vocabulary:
         return nearest, km
 
 
-_kept: tuple[str, Vocabulary] | None = None
+_kept: dict[str, tuple[str, Vocabulary]] = {}
+"""language → (token, vocabulary)"""
 
 
-def current_vocabulary(finder: FinderPage) -> Vocabulary:
-    """The vocabulary as it stands in the database now, without a query when nothing has changed.
+def current_vocabulary(finder: FinderPage, language: str = "") -> Vocabulary:
+    """The vocabulary in a language (that of this answer) as it stands in the database now, without a query when nothing has changed.
 
     Every change of the vocabulary gives the finder's page a new token (see signals.py); the page
     is read for each request anyway, so that every worker sees a change at once.
     """
-    global _kept  # noqa: PLW0603
+    language = language or current()
     token = finder.vocabulary_token
-    if _kept is None or _kept[0] != token:
-        _kept = (token, _read())
-    return _kept[1]
+    kept = _kept.get(language)
+    if kept is None or kept[0] != token:
+        with translation.override(language):
+            kept = _kept[language] = (token, _read(language))
+    return kept[1]
 
 
-def _read() -> Vocabulary:
-    correct_words, not_taught = seed_lexicon()
-    trades = list(Trade.objects.select_related("family").prefetch_related("rome_codes"))
+def _translated(
+    model: type[Trade] | type[TradeFamily], language: str
+) -> dict[UUID, Trade | TradeFamily]:
+    """The translations into a language, by their key; none for French."""
+    if language == FRENCH:
+        return {}
+    return {each.translation_key: each for each in model.objects.in_language(language)}
+
+
+def _entries(
+    trades: list[Trade], jobs: dict[str, list[str]], language: str
+) -> tuple[list[TradeEntry], dict[int, str]]:
+    """The trades as they are found, and their names, in a language; French for what it lacks."""
+    translations = _translated(Trade, language)
+    families = _translated(TradeFamily, language)
+    entries, names = [], {}
+    # Neighbours are written by their French names.
+    said_of = {each.name: translations.get(each.translation_key, each).name for each in trades}
+    for trade in trades:
+        said: Trade = translations.get(trade.translation_key, trade)
+        family = families.get(trade.family.translation_key, trade.family)
+        names[trade.pk] = said.name
+        entries.append(
+            TradeEntry(
+                key=trade.pk,
+                name=said.name,
+                family=family.name,
+                category=trade.get_category_display(),
+                synonyms=parse_synonyms(said.words),
+                related=tuple(
+                    (said_of.get(name, name), weight)
+                    for name, weight in parse_synonyms(trade.neighbours)
+                ),
+                rome_labels=tuple(
+                    label
+                    for rome in trade.rome_codes.all()
+                    for label in (rome.label, *jobs.get(rome.code, ()))
+                )
+                if language == FRENCH
+                else (),
+            )
+        )
+    return entries, names
+
+
+def _read(language: str) -> Vocabulary:
+    correct_words, not_taught = seed_lexicon() if language == FRENCH else (frozenset(), frozenset())
+    trades = list(Trade.objects.in_french().select_related("family").prefetch_related("rome_codes"))
     jobs: dict[str, list[str]] = {}
     for code, job in RomeLabel.objects.values_list("code", "appellation"):
         jobs.setdefault(code, []).append(job)
-    entries = [
-        TradeEntry(
-            key=trade.pk,
-            name=trade.name,
-            family=trade.family.name,
-            category=trade.get_category_display(),
-            synonyms=parse_synonyms(trade.words),
-            related=parse_synonyms(trade.neighbours),
-            rome_labels=tuple(
-                label
-                for rome in trade.rome_codes.all()
-                for label in (rome.label, *jobs.get(rome.code, ()))
-            ),
-        )
-        for trade in trades
-    ]
+    entries, names = _entries(trades, jobs, language)
+    families = _translated(TradeFamily, language)
+    translated = {each.translation_key for each in trades}
+    if language != FRENCH:
+        translated &= _translated(Trade, language).keys()
     help_points = tuple(
         HelpPointRecord(
             kind=each.get_kind_display(),
@@ -122,11 +165,20 @@ def _read() -> Vocabulary:
     )
     return Vocabulary(
         trades={
-            trade.pk: TradeRecord(trade.pk, trade.name, trade.family.slug, trade.category)
+            trade.pk: TradeRecord(
+                trade.pk,
+                names[trade.pk],
+                trade.family.slug,
+                trade.category,
+                is_french=trade.translation_key not in translated,
+            )
             for trade in trades
         },
-        families=dict(TradeFamily.objects.values_list("slug", "name")),
-        categories=dict(Category.choices),
+        families={
+            family.slug: families.get(family.translation_key, family).name
+            for family in TradeFamily.objects.in_french()
+        },
+        categories={value: str(label) for value, label in Category.choices},
         federations={
             pk: (slug, acronym)
             for pk, slug, acronym in Federation.objects.values_list("pk", "slug", "acronym")
@@ -141,5 +193,6 @@ def _read() -> Vocabulary:
             ],
             correct_words=correct_words,
             not_taught=not_taught,
+            language=language,
         ),
     )

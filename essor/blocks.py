@@ -1,5 +1,7 @@
 """The body of this room's pages: every block of the three sites, and the key figure."""
 
+from typing import Any
+
 from django.utils.functional import cached_property
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
@@ -40,6 +42,12 @@ class KeyFigureBlock(blocks.StructBlock):
         template = "essor/blocks/key_figure.html"
         value_class = KeyFigureValue
         description = "Un chiffre d’une série, avec son année et sa source."
+
+    def get_preview_value(self) -> Any:
+        """The first series with a figure."""
+        from essor.models import FigureSeries
+
+        return self.normalize({"series": FigureSeries.objects.order_by("pk").first(), "year": None})
 
 
 class EssorBodyBlock(BodyBlock):

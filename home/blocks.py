@@ -38,6 +38,13 @@ class FigureBlock(blocks.StructBlock):
         template = "home/blocks/figure.html"
         description = "Une image, sa légende et son crédit."
 
+    def get_preview_value(self) -> Any:
+        """An image of the library; none of an empty one."""
+        from home.models import SiteImage
+
+        image = SiteImage.objects.order_by("pk").first()
+        return self.normalize({"image": image, "caption": "La légende dit ce que l’on voit."})
+
 
 class QuoteBlock(blocks.StructBlock):
     """A quotation and who said it."""
@@ -119,6 +126,13 @@ class PageCardsBlock(blocks.StructBlock):
         template = "home/blocks/page_cards.html"
         description = "Des cartes vers des pages des trois sites."
 
+    def get_preview_value(self) -> Any:
+        """The first pages that everybody may read."""
+        from home.visibility import public_pages
+
+        pages = list(public_pages().filter(depth__gt=2).order_by("path")[:2])
+        return self.normalize({"title": "À lire aussi", "pages": pages})
+
     def get_context(self, value: Any, parent_context: dict | None = None) -> dict:
         """Add `pages`: those that everybody may read. A private page gives no title away."""
         from home.visibility import public_pages
@@ -142,6 +156,13 @@ class FilesBlock(blocks.StructBlock):
         label = "Fichiers"
         template = "home/blocks/files.html"
         description = "Une liste de fichiers à télécharger."
+
+    def get_preview_value(self) -> Any:
+        """Documents of the library; none of an empty one."""
+        from home.models import SiteDocument
+
+        files = list(SiteDocument.objects.order_by("pk")[:2])
+        return self.normalize({"title": "À télécharger", "files": files})
 
     def get_searchable_content(self, value: blocks.StructValue) -> list[str]:
         """Titles and texts of the files: a word on page 7 of a PDF finds the page."""
@@ -233,3 +254,12 @@ class BodyBlock(blocks.StreamBlock):
         template="home/blocks/table.html",
         description="Un tableau de textes et de nombres.",
     )
+    # Beside the arguments: these stand in the migrations, and a preview is no change of the data.
+    table.meta.preview_value = {
+        "columns": [
+            {"type": "text", "heading": "Filière"},
+            {"type": "number", "heading": "Places"},
+        ],
+        "rows": [{"values": ["Cuisine", "12"]}, {"values": ["Jardinage", "8"]}],
+        "caption": "Places par filière",
+    }

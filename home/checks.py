@@ -7,6 +7,7 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error
 from wagtail.models import get_page_models
 
+from home.desk.reviews import BasePageForm
 from home.models import BasePage
 
 DECLARED = ("parent_page_types", "subpage_types")
@@ -32,4 +33,13 @@ def check_page_types(
             for name in DECLARED
             if name not in vars(model)
         ]
+        if not issubclass(model.base_form_class, BasePageForm):
+            errors.append(
+                Error(
+                    f"Le formulaire de {model.__name__} ne vient pas de BasePageForm.",
+                    hint="Sans lui, la page n’a pas de date de révision.",
+                    obj=model,
+                    id="home.E002",
+                )
+            )
     return errors

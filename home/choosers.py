@@ -10,7 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.chooser import BrowseView
+from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
+from wagtail.documents.permissions import permission_policy as document_policy
+from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
+from wagtail.images.permissions import permission_policy as image_policy
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import page_permission_policy
@@ -67,7 +72,7 @@ def choosable(pages: QuerySet[Page], user: Any) -> QuerySet[Page]:
     return pages.filter(Q(pk__in=public) | Q(pk__in=explored) | Q(depth=1))
 
 
-class PageChooserView(BrowseView):
+class _PageChooserView(BrowseView):
     """Wagtail's, that does not open at the draft of somebody else."""
 
     def get(self, request: HttpRequest, parent_page_id: int | None = None) -> HttpResponseBase:
@@ -77,3 +82,28 @@ class PageChooserView(BrowseView):
             if asked.exists() and not choosable(asked, request.user).exists():
                 raise PermissionDenied
         return super().get(request, parent_page_id)
+
+
+page_chooser = require_admin_access(_PageChooserView.as_view())
+
+
+class OwnDocumentsAPIViewSet(DocumentsAdminAPIViewSet):
+    """The admin's API of documents, for those that one may choose or change."""
+
+    def get_queryset(self) -> QuerySet:
+        """Wagtail's, without the documents of others."""
+        allowed = document_policy.instances_user_has_any_permission_for(
+            self.request.user, ["choose", "change", "delete"]
+        )
+        return super().get_queryset().filter(pk__in=allowed.values("pk"))
+
+
+class OwnImagesAPIViewSet(ImagesAdminAPIViewSet):
+    """The admin's API of images, for those that one may choose or change."""
+
+    def get_queryset(self) -> QuerySet:
+        """Wagtail's, without the images of others."""
+        allowed = image_policy.instances_user_has_any_permission_for(
+            self.request.user, ["choose", "change", "delete"]
+        )
+        return super().get_queryset().filter(pk__in=allowed.values("pk"))

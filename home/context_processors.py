@@ -2,9 +2,10 @@
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from wagtail.models import Page, Site
 
+from home import languages
 from home.models import SiteBranding
 from home.themes import Theme
 
@@ -16,10 +17,18 @@ def site_chrome(request: HttpRequest) -> dict:
     - `family`: `[{"label", "url", "theme", "is_current"}]`, the sites in the order of Theme;
     - `menu`, `footer_menu`: `[{"title", "url", "is_current"}]`.
 
+    - `language`, `is_french`, `home_url`; `readings`: the same page in the other languages.
+
     Lazy: an admin page or an error page that prints none of them asks the database nothing.
     """
     chrome = SimpleLazyObject(lambda: _Chrome(request))
+    language = languages.current()
     return {
+        "language": language,
+        "is_french": language == languages.FRENCH,
+        "home_url": languages.home_url(language),
+        "script_words": languages.script_words(),
+        "readings": SimpleLazyObject(lambda: chrome.readings),
         "branding": SimpleLazyObject(lambda: chrome.branding),
         "family": SimpleLazyObject(lambda: chrome.family),
         "menu": SimpleLazyObject(lambda: chrome.menus()[0]),
@@ -51,6 +60,7 @@ class _Chrome:
             }
             for each in self.all
         ]
+        self.asked = languages.asked_rows(request)
         self._menus: tuple[list[dict], list[dict]] | None = None
 
     def menus(self) -> tuple[list[dict], list[dict]]:
@@ -59,26 +69,55 @@ class _Chrome:
             self._menus = self._read_menus()
         return self._menus
 
+    @cached_property
+    def readings(self) -> list[languages.Reading]:
+        """The same page in the other languages."""
+        return languages.readings(self.request, self.rows) if self.asked is not None else []
+
+    @cached_property
+    def footer(self) -> Page | None:
+        """The French page whose children make the foot of each page."""
+        return self.branding.footer_page
+
+    @cached_property
+    def rows(self) -> list[tuple]:
+        """`languages.ROW` of the pages of both menus, and of this page in all languages."""
+        root = languages.home_of(self.site) if self.site else None
+        if root is None:
+            return []
+        footer = self.footer
+        below = Q(depth=root.depth + 1)
+        shown = Q(show_in_menus=True)
+        if footer and languages.is_french():
+            below |= Q(path__startswith=footer.path, depth=footer.depth + 1)
+        elif footer:
+            # Where its translation stands is known from the answer alone.
+            below |= Q(depth=root.depth + 2)
+            shown |= Q(translation_key=footer.translation_key)
+        wanted = below & shown & Q(path__startswith=root.path)
+        if self.asked is not None:
+            wanted |= self.asked
+        pages = Page.objects.live().filter(wanted, view_restrictions__isnull=True)
+        return list(pages.order_by("path").values_list(*languages.ROW))
+
     def _read_menus(self) -> tuple[list[dict], list[dict]]:
-        if not self.site:
+        root = languages.home_of(self.site) if self.site else None
+        if root is None:
             return [], []
-        root = self.site.root_page
-        footer = self.branding.footer_page
-        wanted = Q(path__startswith=root.path, depth=root.depth + 1)
+        footer = self.footer
+        rows = [row for row in self.rows if row[0].startswith(root.path)]
+        footer_path = ""
         if footer:
-            wanted |= Q(path__startswith=footer.path, depth=footer.depth + 1)
+            own = (path for path, _t, _u, _m, key, _l in rows if key == footer.translation_key)
+            footer_path = footer.path if languages.is_french() else next(own, "")
         header_menu: list[dict] = []
         footer_menu: list[dict] = []
-        pages = (
-            Page.objects.live()
-            .in_menu()
-            .filter(wanted, view_restrictions__isnull=True)
-            .order_by("path")
-        )
-        for page in pages.values_list("path", "title", "url_path"):
-            path, title, url_path = page
-            url = "/" + url_path[len(root.url_path) :]
+        for path, title, url_path, in_menu, _key, _language in rows:
+            steps = (len(path) - len(root.path)) // Page.steplen
+            is_footer = bool(footer_path) and path[: -Page.steplen] == footer_path
+            if not in_menu or not (is_footer or steps == 1):
+                continue
+            url = languages.home_url() + url_path[len(root.url_path) :]
             entry = {"title": title, "url": url, "is_current": self.request.path.startswith(url)}
-            is_footer = footer and path.startswith(footer.path) and path != footer.path
             (footer_menu if is_footer else header_menu).append(entry)
         return header_menu, footer_menu

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.text import slugify
 from wagtail.models import Page
 
+from home.desk import redirect_import
 from home.models import HomePage, Organisation, SiteBranding, StandardPage
 from home.themes import Theme
 
@@ -451,3 +452,15 @@ def add_text(home: Page, text: Text) -> bool:
     parent.add_child(instance=page)
     page.save_revision().publish()
     return True
+
+
+OLD_ADDRESSES = DATA / "redirections.csv"
+
+
+def load_redirects() -> int:
+    """The addresses of today's sites that others link to, led to the pages that took their place;
+    those that stand already are left alone. Called when every room has its pages.
+    """
+    planned = redirect_import.plan(redirect_import.read(OLD_ADDRESSES.read_bytes()), None)
+    added = [each for each in planned if each.effect is redirect_import.Effect.ADD]
+    return redirect_import.apply(added, None)

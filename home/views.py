@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from home.languages import FRENCH, current, home_url, readings
+
 DATABASE_DOWN = "Ce n’est pas votre faute. Essayez encore dans une minute."
 
 
@@ -36,11 +38,27 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Disallow: {reverse('wagtailadmin_home')}",
         "Disallow: /recherche/",
         "Disallow: /api/",
+        *(
+            f"Disallow: /{language}/{path}/"
+            for language in languages_of(request)
+            for path in ("recherche", "api")
+        ),
         "",
-        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+        *(f"Sitemap: {request.build_absolute_uri(url)}" for url in _sitemaps(request)),
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _sitemaps(request: HttpRequest) -> list[str]:
+    """The sitemap of each language."""
+    sitemap = reverse("sitemap")
+    return [sitemap, *(f"/{language}{sitemap}" for language in languages_of(request))]
+
+
+def languages_of(request: HttpRequest) -> list[str]:
+    """The languages beside French in which the asked site has a home page."""
+    return [each.language for each in readings(request) if each.language != FRENCH]
 
 
 def _theme_of_host(request: HttpRequest) -> str:
@@ -54,7 +72,12 @@ def _theme_of_host(request: HttpRequest) -> str:
 
 def _error_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
     """A page that needs neither database nor context: either may be what broke."""
-    context = {"theme": _theme_of_host(request), "message": message}
+    context = {
+        "theme": _theme_of_host(request),
+        "message": message,
+        "language": current(),
+        "home_url": home_url(),
+    }
     return HttpResponse(render_to_string(f"{status}.html", context), status=status)
 
 

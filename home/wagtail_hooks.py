@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import path, re_path, reverse
@@ -14,9 +15,10 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from home import second_factor, visits
+from home import second_factor, translations, visits
 from home.admin_views import DocumentIndexView, ExpiredRightsView
-from home.choosers import PageChooserView, choosable
+from home.choosers import OwnDocumentsAPIViewSet, OwnImagesAPIViewSet, choosable
+from home.desk import hooks as desk_hooks  # noqa: F401 (they register themselves)
 from home.frequentation_views import report, report_csv
 from home.image_forms import PortraitForm
 from home.models import Organisation
@@ -42,12 +44,33 @@ register_snippet(OrganisationViewSet)
 
 
 @hooks.register("register_admin_urls", order=-1)
+def translation_addresses() -> list[Any]:
+    """Ours stand before those of wagtail-localize, at the same addresses (home.translations)."""
+    return [
+        path("localize/reports/translations/", translations.OrderedReportView.as_view()),
+        path(
+            "localize/reports/translations/results/",
+            translations.OrderedReportView.as_view(results_only=True),
+        ),
+        path("localize/submit/page/<int:page_id>/", translations.submit_page),
+        path("localize/update/<int:translation_source_id>/", translations.update_translations),
+        *(
+            path(
+                f"localize/translate/<int:translation_id>/pofile/{step}/",
+                translations.pofile,
+                {"step": step},
+            )
+            for step in ("download", "upload")
+        ),
+    ]
+
+
+@hooks.register("register_admin_urls", order=-1)
 def list_addresses() -> list[Any]:
-    """Our list of documents and our page chooser stand before Wagtail's, at the same address."""
+    """Our list of documents stands before Wagtail's, at the same address."""
     return [
         path("documents/", DocumentIndexView.as_view()),
         path("documents/results/", DocumentIndexView.as_view(results_only=True)),
-        path("choose-page/<int:parent_page_id>/", PageChooserView.as_view()),
         path("reports/droits/", ExpiredRightsView.as_view(), name="home_expired_rights"),
         path(
             "reports/droits/results/",
@@ -133,3 +156,18 @@ def describe_document_links(features: FeatureRegistry) -> None:
 def only_what_one_may_see(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     """No draft and no private page of somebody else."""
     return choosable(pages, request.user)
+
+
+# After Wagtail's own, whose addresses these take.
+@hooks.register("construct_admin_api", order=10)
+def only_own_files(router: Any) -> None:
+    """Documents and images of others are not read through the API of the admin."""
+    router.register_endpoint("documents", OwnDocumentsAPIViewSet)
+    router.register_endpoint("images", OwnImagesAPIViewSet)
+
+
+@hooks.register("before_move_page")
+def ask_before_showing(request: HttpRequest, page: Page, destination: Page) -> None:
+    """Wagtail asks for the right when the page is moved; the question itself names both pages."""
+    if not page.permissions_for_user(request.user).can_move_to(destination):
+        raise PermissionDenied

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from wagtail.admin.forms import WagtailAdminPageForm
 
+from home.desk.reviews import BasePageForm
 from podcasts.times import clock, parse_clock
 from podcasts.transcripts import LONGEST, BadTranscript, decode, normalise
 
@@ -17,7 +17,7 @@ NO_TRANSCRIPT = (
 )
 
 
-class EpisodePageForm(WagtailAdminPageForm):
+class EpisodePageForm(BasePageForm):
     """An episode; drafts may be incomplete, a published one has its sound and its words."""
 
     transcript_file = forms.FileField(

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.admin.auth import PermissionPolicyChecker
 from wagtail.contrib.redirects.permissions import permission_policy as redirect_policy
-from wagtail.contrib.redirects.views import CreateView as CreateRedirectView
 from wagtail.models import Site
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView
 
+from home.desk.redirect_views import CreateRedirectView
 from home.spreadsheets import csv_file
 from search.models import Promotion, Synonym
 from search.queries import clean_words

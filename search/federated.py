@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import Q
+
 from home.themes import Theme
 from search import french, languages
 from search.engine import ranked_pages
@@ -179,7 +181,10 @@ def _candidates(words: Words, site: str) -> list[Candidate]:
         partial = {pk: partial[pk] for pk in best}
     top = max(scores.values(), default=0.0) or 1.0
     score = {**partial, **{pk: each / top for pk, each in scores.items()}}
-    visible = IndexedPage.objects.visible().filter(language=words.language)
+    # A room may answer with pages of data, which exist in French alone.
+    visible = IndexedPage.objects.visible().filter(
+        Q(language=words.language) | Q(pk__in=list(worth), language=languages.FRENCH)
+    )
     rows = sorted(
         visible.filter(pk__in=[*scores, *worth, *partial]).values_list(
             "pk", "theme", "kind", "year", "topics"
@@ -222,7 +227,7 @@ def _candidates(words: Words, site: str) -> list[Candidate]:
 
 def _read_by_rooms(words: Words, site: str, *, found: bool) -> dict[int, float]:
     """What the rooms know to answer; a faint idea only where no page holds the words."""
-    if words.language != languages.FRENCH or any(term.is_quoted for term in words.terms):
+    if any(term.is_quoted for term in words.terms):
         return {}
     worth = read_by_rooms(words.text, site)
     return worth if max(worth.values(), default=0.0) >= FAINT_WORTH or not found else {}

@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Manager
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from wagtail.documents import get_document_model
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.search.backends import get_search_backends
 from wagtail.search.index import SearchField
 
+from home.languages import is_french
 from search.backends.terms import index_words
 from search.backends.words import as_text, texts_of
 from search.models import IndexedPage, Passage
@@ -47,11 +49,17 @@ class Home(NamedTuple):
 
 
 def sites() -> list[Home]:
-    """The sites that have an identity, in one query."""
+    """The sites that have an identity, in two queries."""
     found = Site.objects.filter(sitebranding__isnull=False).select_related(
         "root_page", "sitebranding"
     )
-    return [Home(each.pk, each.sitebranding.theme, each.root_page.path) for each in found]
+    by_key = {each.root_page.translation_key: each for each in found}
+    # The home pages of the other languages stand beside that of the site.
+    roots = Page.objects.filter(translation_key__in=by_key).order_by("path")
+    return [
+        Home(by_key[key].pk, by_key[key].sitebranding.theme, path)
+        for path, key in roots.values_list("path", "translation_key")
+    ]
 
 
 def restricted_paths() -> tuple[str, ...]:
@@ -92,6 +100,11 @@ def may_be_found(page: Page) -> bool:
 
 def _store(page: Page, home: Home) -> None:
     """Write the entry of a page, its passages, and the index."""
+    with translation.override(page.locale.language_code):
+        _store_in_its_language(page, home)
+
+
+def _store_in_its_language(page: Page, home: Home) -> None:
     when = page_date(page)
     documents = documents_of(page)
     parts = list(passages_of(page, documents))
@@ -143,8 +156,9 @@ def page_date(page: Page) -> date | None:
 
 
 def kind_of(page: Page) -> str:
-    """What the page is, in French: «Étude», «Outil numérique»."""
-    return str(getattr(page, "kind_label", "") or getattr(page, "kind", "") or PLAIN_KIND)[:60]
+    """What the page is, in its language: «Étude», «Outil numérique»."""
+    kind = str(getattr(page, "kind_label", "") or getattr(page, "kind", "") or PLAIN_KIND)
+    return kind[:60] if is_french() else gettext(kind)[:60]
 
 
 def topics_of(page: Page) -> list[str]:

@@ -15,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from wagtail.models import PageViewRestriction
 
+from home.languages import FRENCH
 from search import french
 from search.models import IndexedPage, Synonym, split_words
 from search.snippets import _TOKEN
@@ -160,31 +161,40 @@ def build(suggestions: Iterable[Suggestion]) -> Lexicon:
 
 
 _lock = threading.Lock()
-_kept: tuple[Hashable, Lexicon] = (None, Lexicon())
+_kept: dict[str, tuple[Hashable, Lexicon]] = {}
+"""language → (state, lexicon)"""
 
 
 def current_lexicon(language: str = "fr") -> Lexicon:
     """The lexicon as the public pages are now."""
-    global _kept  # noqa: PLW0603
     others_state, others = all_suggestions()
     pages = IndexedPage.objects.aggregate(Max("updated_at"), Count("pk"))
     private = PageViewRestriction.objects.aggregate(Max("pk"), Count("pk"))
     synonyms = Synonym.objects.aggregate(Max("updated_at"), Count("pk"))
     state = (language, others_state, *pages.values(), *private.values(), *synonyms.values())
     with _lock:
-        if _kept[0] != state:
-            _kept = (state, build([*_titles(language), *_acronyms(), *others]))
-        return _kept[1]
+        kept = _kept.get(language)
+        if kept is None or kept[0] != state:
+            # What the rooms suggest, and the acronyms, are French words.
+            more = [*_acronyms(), *others] if language == FRENCH else []
+            kept = _kept[language] = (state, build([*_titles(language), *more]))
+        return kept[1]
 
 
 def forget_lexicon() -> None:
     """Read everything anew (tests)."""
-    global _kept  # noqa: PLW0603
     with _lock:
-        _kept = (None, Lexicon())
+        _kept.clear()
 
 
 def _titles(language: str) -> list[Suggestion]:
+    if language != FRENCH:
+        entries = IndexedPage.objects.visible().filter(language=language).order_by("pk")
+        return [
+            Suggestion(entry.title, entry.kind, parts[2], entry.theme)
+            for entry in entries.select_related("page")
+            if (parts := entry.page.get_url_parts()) and parts[2]
+        ]
     rows = (
         IndexedPage.objects.visible()
         .filter(language=language)

@@ -309,7 +309,9 @@ class Promotion(models.Model):
             errors["ends_on"] = "La fin vient avant le début."
         if self.page_id and not any(
             self.page.path.startswith(path)
-            for path in Site.objects.values_list("root_page__path", flat=True)
+            for path in Page.objects.filter(
+                translation_key__in=Site.objects.values("root_page__translation_key")
+            ).values_list("path", flat=True)
         ):
             errors["page"] = "Cette page n’est sur aucun site."
         if errors:

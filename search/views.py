@@ -1,7 +1,7 @@
 """The search page of each site, and what is suggested while typing."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -12,11 +12,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
-from home import visits
+from home import languages, visits
 from home.models import SiteBranding
 from home.origins import from_this_site
 from home.pagination import page_links
@@ -36,7 +38,11 @@ PER_PAGE = 10
 ELSEWHERE = 3
 MAX_CHOICES = 20
 EVERYWHERE = "tous"
-FACET_LABELS = {"type": "Type", "theme": "Thème", "annee": "Année"}
+FACET_LABELS = {
+    "type": gettext_lazy("Type"),
+    "theme": gettext_lazy("Thème"),
+    "annee": gettext_lazy("Année"),
+}
 FEW_VALUES = 8
 MAX_PASSAGES = 400
 
@@ -64,6 +70,8 @@ class Result:
     passage: PassageResult | None
     pk: int
     is_promoted: bool
+    language: str = ""
+    """of its text, when it is another one than that of the answer"""
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,9 @@ class Search:
     @cached_property
     def words(self) -> Words:
         """What was typed, understood."""
-        return understand(self.text, thesaurus(self.site.pk if self.site else None))
+        return understand(
+            self.text, thesaurus(self.site.pk if self.site else None), languages.current()
+        )
 
     @cached_property
     def choices(self) -> Choices:
@@ -186,7 +196,7 @@ class Search:
         )
         links = [
             Option(
-                "Ce site" if each.theme == self.theme else each.site_name,
+                _("Ce site") if each.theme == self.theme else each.site_name,
                 counts[each.theme],
                 self.with_choices(sites=frozenset({each.theme})),
                 sites == {each.theme},
@@ -198,7 +208,10 @@ class Search:
         return [
             *links,
             Option(
-                "Les trois sites", total, self.with_choices(sites=everywhere), sites == everywhere
+                _("Les trois sites"),
+                total,
+                self.with_choices(sites=everywhere),
+                sites == everywhere,
             ),
         ]
 
@@ -215,7 +228,7 @@ class Search:
             facets.append(
                 Facet(
                     key,
-                    FACET_LABELS[key],
+                    str(FACET_LABELS[key]),
                     [
                         Option(
                             value,
@@ -245,7 +258,7 @@ class Search:
         """`{"text", "url"}` of «Vouliez-vous dire», only where nothing holds all words."""
         if not self.words or self.found.complete:
             return None
-        better = current_lexicon().correct(self.text)
+        better = current_lexicon(languages.current()).correct(self.text)
         return {"text": better, "url": self.url(better)} if better else None
 
     def results(self, *lists: Iterable[Candidate]) -> list[list[Result]]:
@@ -257,9 +270,14 @@ class Search:
         silent = {each.pk for candidates in wanted for each in candidates if each.is_silent}
         passages = self._passages(entry for pk, entry in entries.items() if pk not in silent)
         labels = {each.theme: each for each in self.brandings}
+        in_language: dict[int, Page] = {}
+        if not languages.is_french():
+            in_language = {page.pk: page for page in Page.objects.filter(pk__in=pks).specific()}
         return [
             [
-                self._result(entries[each.pk], labels, passages.get(each.pk), each.is_promoted)
+                self._result(
+                    entries[each.pk], labels, passages.get(each.pk), each.is_promoted, in_language
+                )
                 for each in candidates
                 if each.pk in entries
             ]
@@ -272,26 +290,35 @@ class Search:
         brandings: dict[str, SiteBranding],
         passage: Passage | None,
         is_promoted: bool,
+        in_language: Mapping[int, Page],
     ) -> Result:
         branding = brandings[entry.theme]
         root = "" if entry.theme == self.theme else branding.site.root_url
         path = "/" + entry.page.url_path[len(branding.site.root_page.url_path) :]
+        if entry.pk in in_language:
+            # In another language the address is that of the translation, or of the page of data.
+            root, path = "", in_language[entry.pk].get_url(self.request) or path
         stems = self.words.stems
-        described, said = quote(entry.description, stems), quote(entry.text, stems)
+        described, said = (
+            quote(each, stems, language=entry.language) for each in (entry.description, entry.text)
+        )
         # The editor's own description, unless the text holds more of the words.
         excerpt = said if said.hits > described.hits or not described.text else described
         return Result(
-            title=marked(entry.title, stems),
+            title=marked(entry.title, stems, entry.language),
             url=f"{root}{path}",
-            kind=entry.kind,
+            kind=entry.kind if languages.is_french() else _(entry.kind),
+            language="" if entry.language == languages.current() else entry.language,
             site_label=branding.site_name,
             date=entry.date,
             date_label=entry.date_label,
-            excerpt=marked(excerpt.text, stems),
+            excerpt=marked(excerpt.text, stems, entry.language),
             passage=PassageResult(
                 passage.label,
                 f"{root}{passage.url}" if passage.url.startswith("/") else passage.url,
-                marked(quote(passage.text, stems).text, stems),
+                marked(
+                    quote(passage.text, stems, language=entry.language).text, stems, entry.language
+                ),
             )
             if passage
             else None,
@@ -338,7 +365,7 @@ class Search:
             hits = sum(f" {stem} " in passage.words for stem in self.words.stems)
             if passage.entry_id not in best or hits > best[passage.entry_id][0]:
                 best[passage.entry_id] = (hits, passage)
-        return {pk: passage for pk, (_, passage) in best.items()}
+        return {pk: passage for pk, (_hits, passage) in best.items()}
 
 
 def _in_order(facet: str, values: Iterable[str], counts: Counter[str]) -> list[str]:
@@ -349,7 +376,7 @@ def _in_order(facet: str, values: Iterable[str], counts: Counter[str]) -> list[s
 
 
 def _holds(text: str, stems: tuple[str, ...]) -> bool:
-    return quote(text, stems).hits == len(set(stems))
+    return quote(text, stems, language=languages.current()).hits == len(set(stems))
 
 
 @require_safe
@@ -393,8 +420,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
             for (theme, candidates), found in zip(shown, others, strict=True)
         ],
         "pages": page_links(page, lambda number: search.url(page=number)),
-        "seo": view_seo(request, f"Recherche : {search.text}" if search.text else "Recherche"),
-        "breadcrumbs": [{"title": "Accueil", "url": "/"}, {"title": "Recherche", "url": ""}],
+        "seo": view_seo(
+            request,
+            _("Recherche : %(words)s") % {"words": search.text} if search.text else _("Recherche"),
+        ),
+        "breadcrumbs": [
+            {"title": _("Accueil"), "url": languages.home_url()},
+            {"title": _("Recherche"), "url": ""},
+        ],
     }
     return TemplateResponse(request, "search/search_page.html", context)
 
@@ -409,7 +442,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     search = Search(request)
     roots = {each.theme: each for each in search.brandings}
     results = []
-    for each in current_lexicon().suggest(search.text, search.theme):
+    for each in current_lexicon(languages.current()).suggest(search.text, search.theme):
         url = each.url
         if each.kind == ACRONYM:
             url = f"/recherche/?{urlencode({'q': each.label.partition(' : ')[2]})}"

@@ -197,7 +197,7 @@ def fictional_documents(number: int, locale_id: int) -> Iterator[dict]:
     draw = random.Random(number)
     localities = list(Locality.objects.filter(region=Locality.Region.WALLONIA).order_by("slug"))
     chosen = draw.choices(localities, [each.population or 3000 for each in localities], k=number)
-    trades = list(Trade.objects.order_by("pk").values_list("pk", flat=True))
+    trades = list(Trade.objects.in_french().order_by("pk").values_list("pk", flat=True))
     federations = list(Federation.objects.order_by("pk").values_list("pk", flat=True))
     for key, locality in enumerate(chosen, start=1):
         title = f"Centre {key} – {locality.name}"
@@ -236,7 +236,7 @@ def finder(sites: int) -> tuple[float, float]:
     from cisp_map.vocabulary import current_vocabulary
     from search.engine import backend
 
-    page = FinderPage.objects.get()
+    page = FinderPage.source()
     vocabulary = current_vocabulary(page)
     engine = backend()
     alias = engine.get_index_for_model(TrainingSitePage)

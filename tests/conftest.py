@@ -108,7 +108,7 @@ def demo(loaded_demo, db):
     """The three sites with demo content; returns the finder's page."""
     from cisp_map.models import FinderPage
 
-    return FinderPage.objects.get()
+    return FinderPage.source()
 
 
 @pytest.fixture(scope="session")
@@ -136,7 +136,7 @@ def finder(sites):
     """The finder's page of bare sites: no training site, no trade."""
     from cisp_map.models import FinderPage
 
-    return FinderPage.objects.get()
+    return FinderPage.source()
 
 
 # --- Visitors ----------------------------------------------------------------------------------

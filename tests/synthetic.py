@@ -17,7 +17,7 @@ def load(total: int) -> None:
     from cisp_map.models import Centre, FinderPage, Offer, TrainingSitePage
     from cisp_map.points import parse_location
 
-    finder = FinderPage.objects.get()
+    finder = FinderPage.source()
     existing = set(finder.get_children().values_list("slug", flat=True))
     locale = Locale.get_active()
     step = finder.get_children().count()

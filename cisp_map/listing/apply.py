@@ -58,7 +58,7 @@ class _Writer:
     def __init__(self, finder: FinderPage, user: Any) -> None:
         self.finder, self.user = finder, user
         self.now = timezone.now()
-        self.trades = {each.name: each for each in Trade.objects.all()}
+        self.trades = {each.name: each for each in Trade.objects.in_french()}
         self.federations = {each.acronym: each for each in Federation.objects.all()}
         self.centres: dict[str, Centre] = {}
         self.slugs: set[str] = set()

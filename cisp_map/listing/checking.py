@@ -122,7 +122,9 @@ class _Checker:
         self.mapping = mapping
         self.seen: dict[str, int] = {}
         self.places: dict[tuple[str, str, str], tuple[Locality | None, str, str]] = {}
-        self.trades = {fold(name): name for name in Trade.objects.values_list("name", flat=True)}
+        self.trades = {
+            fold(name): name for name in Trade.objects.in_french().values_list("name", flat=True)
+        }
         self.federations: dict[str, str] = {}
         for each in Federation.objects.all():
             self.federations[fold(each.acronym)] = each.acronym

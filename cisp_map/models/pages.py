@@ -4,12 +4,15 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
@@ -17,12 +20,14 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from cisp_map import site_documents
 from cisp_map.gazetteer.boundaries import in_area
 from cisp_map.panels import LocationPanel
 from cisp_map.points import Point, geodesic_km, parse_location
 from cisp_map.upkeep.access import TrainingSiteForm, TrainingSitePermissionTester
+from home.languages import current, is_french
 from home.models import BasePage
 from home.phones import phone_uri
 from home.templatetags.french_dates import day
@@ -39,22 +44,22 @@ DATE_STALE_AFTER = timedelta(days=60)
 class Method(models.TextChoices):
     """The two kinds of CISP."""
 
-    EFT = "EFT", "EFT – j’apprends en travaillant"
-    DEFI = "DéFI", "DéFI – j’apprends en formation"
+    EFT = "EFT", gettext_lazy("EFT – j’apprends en travaillant")
+    DEFI = "DéFI", gettext_lazy("DéFI – j’apprends en formation")
 
 
 class Schedule(models.TextChoices):
     """When one learns; the values stand in addresses."""
 
-    FULL_TIME = "temps-plein", "Temps plein"
-    PART_TIME = "temps-partiel", "Temps partiel"
-    EVENING = "soir", "En soirée"
+    FULL_TIME = "temps-plein", gettext_lazy("Temps plein")
+    PART_TIME = "temps-partiel", gettext_lazy("Temps partiel")
+    EVENING = "soir", gettext_lazy("En soirée")
 
 
 class StartKind(models.TextChoices):
     """How one enters."""
 
-    UNKNOWN = "", "Non précisé"
+    UNKNOWN = "", gettext_lazy("Non précisé")
     ANY_TIME = "toute-annee", "Entrée toute l’année"
     ON_DATE = "date", "À une date"
     WAITING_LIST = "liste", "Liste d’attente"
@@ -71,6 +76,8 @@ class FinderPage(RoutablePageMixin, BasePage):
     kind = "Trouver une formation"
     themes = (Theme.CISP,)
 
+    goes_on_in_every_language = True
+
     introduction = models.TextField("introduction", blank=True, max_length=300)
     vocabulary_token = models.CharField(max_length=32, editable=False, default=new_token)
 
@@ -78,7 +85,8 @@ class FinderPage(RoutablePageMixin, BasePage):
     search_fields = [*BasePage.search_fields, index.SearchField("introduction")]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["cisp_map.TrainingSitePage"]
-    max_count = 1
+    # One on the site; its translations are the same page in another language.
+    max_count_per_parent = 1
 
     class Meta:
         verbose_name = "recherche de formations"
@@ -88,6 +96,38 @@ class FinderPage(RoutablePageMixin, BasePage):
         """A new token, because publishing an old draft would bring an old one back."""
         self.vocabulary_token = new_token()
         super().save(*args, **kwargs)
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """One finder, and its translations."""
+        source = cls.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
+        return super().can_create_at(parent) and not source.exists()
+
+    @classmethod
+    def source(cls) -> "FinderPage":
+        """The French finder, below which the training sites lie. Raises DoesNotExist without one."""
+        return cls.objects.get(locale__language_code=settings.LANGUAGE_CODE)
+
+    @classmethod
+    def in_current_language(cls) -> "models.QuerySet[FinderPage]":
+        """The live finder of the language of this answer, at most one."""
+        return cls.objects.live().filter(locale__language_code=current())
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """A translation shows the training sites of the French finder: `/de/kurse/<slug>/`."""
+        if (
+            self.live
+            and path_components
+            and path_components[0] != "territoires"
+            and not is_french()
+        ):
+            sites = TrainingSitePage.objects.live().filter(
+                slug=path_components[0], locale__language_code=settings.LANGUAGE_CODE
+            )
+            if site := sites.first():
+                request.finder = self  # type: ignore[attr-defined]
+                return site.route(request, path_components[1:])
+        return super().route(request, path_components)
 
     @classmethod
     def renew_vocabulary_token(cls) -> None:
@@ -122,7 +162,7 @@ class FinderPage(RoutablePageMixin, BasePage):
         urls = super().get_sitemap_urls(request)
         base = self.get_full_url(request)
         if urls and base:
-            slugs = [each.slug for each, _ in territories_of(self)]
+            slugs = [each.slug for each, _count in territories_of(self)]
             urls.append({"location": f"{base}territoires/"})
             urls += [{"location": f"{base}territoires/{slug}/"} for slug in slugs]
         return urls
@@ -166,6 +206,9 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
 
     kind = "Lieu de formation"
     themes = (Theme.CISP,)
+    # Names and addresses: one page for all languages, shown below each language's finder.
+    read_below_parent = True
+    goes_on_in_every_language = False
 
     centre = models.ForeignKey(
         Centre, verbose_name="centre", on_delete=models.PROTECT, related_name="sites"
@@ -248,6 +291,8 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
         index.SearchField("trade_names"),
         index.FilterField("in_prison"),
     ]
+    # Nothing to translate: see read_below_parent.
+    translatable_fields: list = []
     search_properties = site_documents.PROPERTIES
     base_form_class = TrainingSiteForm
     parent_page_types = ["cisp_map.FinderPage"]
@@ -257,6 +302,22 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
         verbose_name = "lieu de formation"
         verbose_name_plural = "lieux de formation"
         indexes = [models.Index(fields=["near_lat", "near_lng"], name="site_near")]
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple | None:
+        """Below the finder of the language of this answer; French where it has none."""
+        parts = super().get_url_parts(request)
+        if parts is None or is_french():
+            return parts
+        base = _finder_path(request)
+        return (parts[0], parts[1], f"{base}{self.slug}/") if base else parts
+
+    def get_breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
+        """Through the finder in whose language the page is read."""
+        finder = getattr(request, "finder", None)
+        if finder is None:
+            return super().get_breadcrumbs(request)
+        url = self.get_url(request) or ""
+        return [*finder.get_breadcrumbs(request), {"title": self.title, "url": url}]
 
     @property
     def point(self) -> Point | None:
@@ -398,6 +459,20 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
         return urls
 
 
+def _finder_path(request: HttpRequest | None) -> str:
+    """Path of the finder in the language of this answer, "" when it is not translated; asked once
+    per request.
+    """
+    known: str | None = getattr(request, "_finder_path", None)
+    if known is None:
+        finder = getattr(request, "finder", None) or FinderPage.in_current_language().first()
+        parts = finder.get_url_parts(request) if finder else None
+        known = parts[2] if parts else ""
+        if request is not None:
+            request._finder_path = known  # type: ignore[attr-defined]
+    return known
+
+
 class Offer(Orderable):
     """A course at a training site."""
 
@@ -457,11 +532,11 @@ def describe_start(
 ) -> str:
     """The sentence of `Offer.next_start` on a given day."""
     if kind == StartKind.ANY_TIME:
-        return "Entrée toute l’année"
+        return _("Entrée toute l’année")
     if kind == StartKind.WAITING_LIST:
-        return "Liste d’attente : appelez"
+        return _("Liste d’attente : appelez")
     if kind == StartKind.ON_DATE and starts_on and starts_on >= today:
         if confirmed_on is None or today - confirmed_on > DATE_STALE_AFTER:
-            return "Date à confirmer : appelez"
-        return f"Prochaine entrée : {day(starts_on)}"
+            return _("Date à confirmer : appelez")
+        return _("Prochaine entrée : %(date)s") % {"date": day(starts_on)}
     return ""

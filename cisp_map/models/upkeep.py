@@ -10,6 +10,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel
 
 from .vocabulary import Centre, RomeCode, Trade
@@ -120,10 +121,10 @@ class ErrorReport(models.Model):
     """Something wrong on the page of a site, told by a visitor or by the centre itself."""
 
     class Subject(models.TextChoices):
-        PHONE = "telephone", "Le téléphone ou l’e-mail"
-        ADDRESS = "adresse", "L’adresse ou le plan"
-        COURSES = "formations", "Les formations ou les dates"
-        OTHER = "autre", "Autre chose"
+        PHONE = "telephone", gettext_lazy("Le téléphone ou l’e-mail")
+        ADDRESS = "adresse", gettext_lazy("L’adresse ou le plan")
+        COURSES = "formations", gettext_lazy("Les formations ou les dates")
+        OTHER = "autre", gettext_lazy("Autre chose")
 
     class Origin(models.TextChoices):
         VISITOR = "visiteur", "Visiteur du site"

@@ -1,10 +1,15 @@
 """Who teaches and what is taught: federations, centres, trades, help points."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.models import TranslatableMixin
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from cisp_map.trade_words import parse_synonyms
 from home.phones import phone_uri
@@ -13,9 +18,9 @@ from home.phones import phone_uri
 class Category(models.TextChoices):
     """The three kinds of course of the CISP decree; the values stand in addresses."""
 
-    ORIENTATION = "orientation", "Orientation"
-    BASIC = "base", "Formation de base"
-    VOCATIONAL = "professionnalisante", "Formation à un métier"
+    ORIENTATION = "orientation", gettext_lazy("Orientation")
+    BASIC = "base", gettext_lazy("Formation de base")
+    VOCATIONAL = "professionnalisante", gettext_lazy("Formation à un métier")
 
 
 class Centre(index.Indexed, models.Model):
@@ -60,19 +65,42 @@ class Centre(index.Indexed, models.Model):
         return self.name
 
 
-class TradeFamily(models.Model):
+class TranslatedVocabularyQuerySet(models.QuerySet):
+    """Selections of words that exist once in French and once in each language."""
+
+    def in_language(self, language: str) -> "TranslatedVocabularyQuerySet":
+        """The records in a language."""
+        return self.filter(locale__language_code=language)
+
+    def in_french(self) -> "TranslatedVocabularyQuerySet":
+        """The records themselves: courses, imports and addresses name these."""
+        return self.in_language(settings.LANGUAGE_CODE)
+
+
+class TradeFamily(TranslatableMixin, models.Model):
     """A family of trades: the pictograms of the home page, the filter `domaine`."""
 
-    name = models.CharField("nom", max_length=80, unique=True)
-    slug = models.SlugField("identifiant", max_length=60, unique=True)
+    name = models.CharField("nom", max_length=80)
+    slug = models.SlugField("identifiant", max_length=60)
     sort_order = models.PositiveSmallIntegerField("ordre", default=0)
 
-    panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("sort_order")]
+    objects = TranslatedVocabularyQuerySet.as_manager()
 
-    class Meta:
+    panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("sort_order")]
+    translatable_fields = [
+        TranslatableField("name"),
+        SynchronizedField("slug", overridable=False),
+        SynchronizedField("sort_order", overridable=False),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
         verbose_name = "famille de métiers"
         verbose_name_plural = "familles de métiers"
         ordering = ["sort_order", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["locale", "name"], name="family_name_by_language"),
+            models.UniqueConstraint(fields=["locale", "slug"], name="family_slug_by_language"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -98,11 +126,11 @@ class RomeCode(models.Model):
         return f"{self.code} {self.label}"
 
 
-class Trade(index.Indexed, models.Model):
+class Trade(TranslatableMixin, index.Indexed, models.Model):
     """What one learns (« filière »), with the words that people use for it."""
 
-    name = models.CharField("nom", max_length=120, unique=True)
-    slug = models.SlugField("identifiant", max_length=120, unique=True)
+    name = models.CharField("nom", max_length=120)
+    slug = models.SlugField("identifiant", max_length=120)
     family = models.ForeignKey(
         TradeFamily, verbose_name="famille", on_delete=models.PROTECT, related_name="trades"
     )
@@ -121,6 +149,8 @@ class Trade(index.Indexed, models.Model):
         "« Commis de cuisine : 0,5 ».",
     )
 
+    objects = TranslatedVocabularyQuerySet.as_manager()
+
     panels = [
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("slug"), FieldPanel("category")]),
@@ -130,12 +160,28 @@ class Trade(index.Indexed, models.Model):
             [FieldPanel("words"), FieldPanel("neighbours")], heading="Mots pour la recherche"
         ),
     ]
-    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
+    search_fields = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.FilterField("locale"),
+    ]
+    # A translation has a name and words of its own; what it is, and its address, stay the same.
+    translatable_fields = [
+        TranslatableField("name"),
+        TranslatableField("words"),
+        SynchronizedField("slug", overridable=False),
+        SynchronizedField("category", overridable=False),
+        SynchronizedField("neighbours", overridable=False),
+    ]
 
-    class Meta:
+    class Meta(TranslatableMixin.Meta):
         verbose_name = "métier (filière)"
         verbose_name_plural = "métiers (filières)"
         ordering = ["family__sort_order", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["locale", "name"], name="trade_name_by_language"),
+            models.UniqueConstraint(fields=["locale", "slug"], name="trade_slug_by_language"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -149,7 +195,7 @@ class Trade(index.Indexed, models.Model):
             except ValueError as error:
                 raise ValidationError({field: str(error)}) from error
         named = {name for name, _ in parse_synonyms(self.neighbours)}
-        known = set(Trade.objects.filter(name__in=named).values_list("name", flat=True))
+        known = set(Trade.objects.in_french().filter(name__in=named).values_list("name", flat=True))
         if unknown := sorted(named - known):
             raise ValidationError({"neighbours": f"Métier inconnu : {', '.join(unknown)}."})
 
@@ -158,8 +204,8 @@ class HelpPoint(models.Model):
     """A Carrefour or Cité des Métiers: people who help for nothing."""
 
     class Kind(models.TextChoices):
-        CARREFOUR = "carrefour", "Carrefour des Métiers"
-        CITE = "cite", "Cité des Métiers"
+        CARREFOUR = "carrefour", gettext_lazy("Carrefour des Métiers")
+        CITE = "cite", gettext_lazy("Cité des Métiers")
 
     kind = models.CharField("genre", max_length=10, choices=Kind)
     locality = models.ForeignKey(
@@ -185,7 +231,10 @@ class HelpPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} de {self.locality.name}"
+        return _("%(kind)s de %(place)s") % {
+            "kind": self.get_kind_display(),
+            "place": self.locality.name,
+        }
 
     @property
     def phone_uri(self) -> str:

@@ -11,14 +11,14 @@ The centre that counts is that of the row in the database, never the one of a dr
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page, PagePermissionTester
-from wagtail.permissions import page_permission_policy
 
 from cisp_map.models.upkeep import SiteAccess
 from cisp_map.models.vocabulary import Centre
+from home.desk.reviews import BasePageForm
 
 CACHED = "_own_centres"
+CACHED_DESK = "_edits_every_site"
 NOT_FOR_CENTRES = (
     "centre",
     "slug",
@@ -67,8 +67,11 @@ def edits_every_site(user: Any) -> bool:
     """True for those whose rights on pages reach the sites below the finder."""
     from cisp_map.models import FinderPage
 
-    finder = FinderPage.objects.order_by("path").first()
-    return finder is not None and finder.permissions_for_user(user).can_edit()
+    if not hasattr(user, CACHED_DESK):  # the menu asks it for each of its entries
+        finder = FinderPage.objects.order_by("path").first()
+        may = finder is not None and finder.permissions_for_user(user).can_edit()
+        setattr(user, CACHED_DESK, may)
+    return getattr(user, CACHED_DESK)
 
 
 def editable_sites(user: Any) -> Any:
@@ -108,7 +111,7 @@ class TrainingSitePermissionTester(PagePermissionTester):
         return not self.is_centre and super().can_copy()
 
 
-class TrainingSiteForm(WagtailAdminPageForm):
+class TrainingSiteForm(BasePageForm):
     """The editor of a site; shorter for the person of a centre."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -124,10 +127,3 @@ def require_site_editor(user: Any, page: Page) -> None:
     """Raise PermissionDenied unless the person may edit this site."""
     if not page.permissions_for_user(user).can_edit():
         raise PermissionDenied
-
-
-def has_rights_on_pages(user: Any) -> bool:
-    """True for somebody with a right on any page."""
-    return page_permission_policy.user_has_any_permission(
-        user, {"add", "change", "publish", "bulk_delete", "lock", "unlock"}
-    )

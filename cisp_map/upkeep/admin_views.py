@@ -123,6 +123,7 @@ def quality_list(request: HttpRequest) -> HttpResponseBase:
         criterion=criterion,
         criteria=[(each.key, each.label, counts[each.key]) for each in quality.CRITERIA],
         is_desk=is_desk,
+        checks_points=may_import(request.user),
         here=request.get_full_path(),
     )
     return TemplateResponse(request, "cisp_map/admin/quality.html", context)
@@ -217,7 +218,7 @@ def rome_decide(request: HttpRequest) -> HttpResponseBase:
             if row.state == rome_table.PROPOSED:
                 rome_table.decide(row.site, row.trade, row.proposed, request.user)
                 accepted += 1
-        messages.success(request, f"{accepted} propositions acceptées.")
+        messages.success(request, f"Propositions acceptées : {accepted}.")
         return _back(request, "cisp_map_rome")
     site_pk, trade_pk = pairs[0]
     site = _site(request, site_pk)
@@ -317,7 +318,7 @@ def _preview(found: Campaign, sample: tuple[Any, str] | None) -> dict[str, str] 
     if sample is None:
         return None
     centre, email = sample
-    message = campaigns.mail(found, centre.name, "https://cisp.be/mise-a-jour/…", email)
+    message = campaigns.mail(found, centre.name, f"{campaigns.base_address()}/mise-a-jour/…", email)
     return {"to": email, "subject": str(message.subject), "body": str(message.body)}
 
 
@@ -346,7 +347,7 @@ def campaign_act(request: HttpRequest, pk: int, action: str) -> HttpResponseBase
         messages.warning(request, "Cette campagne n’est pas encore partie.")
     else:
         number = campaigns.remind(found)
-        messages.success(request, f"Rappel à {number} centres : les e-mails partent.")
+        messages.success(request, f"Rappels en route : {number}.")
     return HttpResponseRedirect(reverse("cisp_map_campaign", args=[pk]))
 
 

@@ -32,7 +32,6 @@ from home.themes import Theme
 NO_ADDRESS = "Pas d’adresse e-mail : ajoutez-la à la fiche du centre."
 NOT_SENT = "L’e-mail n’est pas parti. Essayez encore plus tard."
 SIGNATURE = "L’équipe de cisp.be, Interfédération des CISP"
-TRY_LINK = "…"
 
 logger = logging.getLogger(__name__)
 
@@ -92,8 +91,12 @@ def sites_of(centre: Centre) -> QuerySet[TrainingSitePage]:
 
 def address_of(link: CampaignLink) -> str:
     """The whole address of a link, on cisp.be."""
-    site = Site.objects.get(sitebranding__theme=Theme.CISP)
-    return f"{site.root_url}{reverse('cisp_map_update', args=[link.token])}"
+    return f"{base_address()}{reverse('cisp_map_update', args=[link.token])}"
+
+
+def base_address() -> str:
+    """The address of cisp.be, without a slash."""
+    return Site.objects.get(sitebranding__theme=Theme.CISP).root_url
 
 
 # --- Sending -----------------------------------------------------------------------------------

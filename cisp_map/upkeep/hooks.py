@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from cisp_map.models import TrainingSitePage
 from cisp_map.upkeep import admin_views as views
-from cisp_map.upkeep.access import TrainingSitePermissionTester, has_rights_on_pages, tends_sites
+from cisp_map.upkeep.access import TrainingSitePermissionTester, tends_sites
 
 
 @hooks.register("register_admin_urls")
@@ -85,7 +85,6 @@ def back_to_own_sites(request: HttpRequest, page: Page) -> HttpResponse | None:
     """A centre sees no tree of pages: it goes back to its list."""
     if (
         isinstance(page, TrainingSitePage)
-        and not has_rights_on_pages(request.user)
         and TrainingSitePermissionTester(request.user, page).is_centre
     ):
         return HttpResponseRedirect(reverse("cisp_map_quality"))

@@ -133,7 +133,8 @@ def show(request: HttpRequest, token: str) -> HttpResponseBase:
     sites = [
         {
             "page": page,
-            "url": page.get_full_url(request),
+            # Nobody can visit a prison: its page is shown to nobody (C-34).
+            "url": "" if page.in_prison else page.get_full_url(request),
             "trades": sorted({offer.trade.name for offer in page.offers.all()}),
             "propose_url": reverse("cisp_map_update_site", args=[token, page.pk]),
             "waits": page.has_unpublished_changes and link.proposed_at is not None,

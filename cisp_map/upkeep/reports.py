@@ -11,6 +11,8 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cisp_map.models import ErrorReport, TrainingSitePage
 from home import throttle
@@ -21,7 +23,9 @@ AN_HOUR = 3600
 PER_ADDRESS = 5
 PER_PAGE = 20
 SCOPE = "cisp-error"
-TOO_MANY = "Vous avez déjà envoyé plusieurs messages. Réessayez dans une heure, ou appelez-nous."
+TOO_MANY = gettext_lazy(
+    "Vous avez déjà envoyé plusieurs messages. Réessayez dans une heure, ou appelez-nous."
+)
 
 
 class ReportForm(forms.ModelForm):
@@ -32,26 +36,32 @@ class ReportForm(forms.ModelForm):
     class Meta:
         model = ErrorReport
         fields = ["subject", "text"]
-        labels = {"subject": "Qu’est-ce qui est faux ?", "text": "Expliquez en quelques mots"}
+        labels = {
+            "subject": gettext_lazy("Qu’est-ce qui est faux ?"),
+            "text": gettext_lazy("Expliquez en quelques mots"),
+        }
         error_messages = {
             "subject": {
-                "required": "Choisissez ce qui est faux.",
-                "invalid_choice": "Choisissez une réponse de la liste.",
+                "required": gettext_lazy("Choisissez ce qui est faux."),
+                "invalid_choice": gettext_lazy("Choisissez une réponse de la liste."),
             },
             "text": {
-                "required": "Écrivez ce qui est faux.",
-                "max_length": "Votre texte est trop long : 1 000 signes au plus.",
+                "required": gettext_lazy("Écrivez ce qui est faux."),
+                "max_length": gettext_lazy("Votre texte est trop long : 1 000 signes au plus."),
             },
         }
         help_texts = {
-            "text": "N’écrivez ni votre nom ni votre numéro : nous n’en avons pas besoin."
+            "text": gettext_lazy(
+                "N’écrivez ni votre nom ni votre numéro : nous n’en avons pas besoin."
+            )
         }
         widgets = {"text": forms.Textarea(attrs={"rows": 4, "class": "input"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["subject"].widget.attrs["class"] = "input"
-        self.fields["subject"].choices = [("", "Choisissez"), *ErrorReport.Subject.choices]  # type: ignore[attr-defined]
+        subject: Any = self.fields["subject"]
+        subject.choices = [("", gettext_lazy("Choisissez")), *ErrorReport.Subject.choices]
 
     @property
     def is_from_a_machine(self) -> bool:
@@ -81,13 +91,13 @@ def report_view(request: HttpRequest, page: TrainingSitePage) -> HttpResponse:
                 form.save()
                 return _thanks(request)
     context = page.get_context(request)
-    context["seo"] |= {"title": "Signaler une erreur", "robots": "noindex, follow"}
+    context["seo"] |= {"title": _("Signaler une erreur"), "robots": "noindex, follow"}
     context["breadcrumbs"] = [
         *context["breadcrumbs"],
-        {"title": "Signaler une erreur", "url": request.path},
+        {"title": _("Signaler une erreur"), "url": request.path},
     ]
     context.update(
-        heading="Signaler une erreur",
+        heading=_("Signaler une erreur"),
         form=form,
         thanks="merci" in request.GET,
         place_url=page.get_url(request),

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Length, Substr
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 from wagtail import hooks
@@ -186,7 +186,7 @@ def qr_code(request: HttpRequest, pk: int) -> HttpResponse:
     """The short address of a page as an SVG to be printed."""
     import segno
 
-    page = Page.objects.get(pk=pk).specific
+    page = get_object_or_404(Page, pk=pk).specific
     if (
         not isinstance(page, IssuePage | ArticlePage)
         or not page.permissions_for_user(request.user).can_edit()

@@ -14,7 +14,6 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -34,6 +33,7 @@ from essor.models.magazine import MagazinePage, Rubric
 from essor.models.vocabularies import Author
 from essor.partial_dates import PartialDateField
 from home.blocks import BodyBlock
+from home.desk.reviews import BasePageForm
 from home.models import BasePage, SiteImage
 from home.themes import Theme
 from home.visibility import public_pages
@@ -102,7 +102,7 @@ class IssueQuerySet(PageQuerySet):
         return self.child_of(magazine).filter(number=number).exclude(pk=other_than).first()
 
 
-class IssueForm(WagtailAdminPageForm):
+class IssueForm(BasePageForm):
     """An issue's number is its own, and opens its address."""
 
     def clean(self) -> dict[str, Any]:

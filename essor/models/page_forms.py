@@ -1,11 +1,11 @@
 """What the admin form of a publication checks beyond its fields."""
 
-from wagtail.admin.forms import WagtailAdminPageForm
+from home.desk.reviews import BasePageForm
 
 KEPT = "Un correctif publié ne peut être ni effacé ni changé : ajoutez-en un autre."
 
 
-class PublicationPageForm(WagtailAdminPageForm):
+class PublicationPageForm(BasePageForm):
     """A correction that readers have seen stays as it was."""
 
     def is_valid(self) -> bool:

@@ -3,6 +3,7 @@
 from .base import BasePage, BodyPageMixin
 from .channels import HomeChannel
 from .counts import DailyCount
+from .desk import BinEntry, BinPage, LinkCheck, PageReview, ReviewReminder
 from .documents import DocumentText, SiteDocument
 from .events import EventIndexPage, EventPage
 from .media import SiteImage, SiteRendition
@@ -15,6 +16,8 @@ from .versions import CacheEntry, ContentVersion
 
 __all__ = [
     "BasePage",
+    "BinEntry",
+    "BinPage",
     "BodyPageMixin",
     "CacheEntry",
     "ContentVersion",
@@ -26,7 +29,10 @@ __all__ = [
     "GroupRights",
     "HomeChannel",
     "HomePage",
+    "LinkCheck",
     "Organisation",
+    "PageReview",
+    "ReviewReminder",
     "SiteBranding",
     "SiteDocument",
     "SiteImage",

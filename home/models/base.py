@@ -1,11 +1,13 @@
 """The page that every page of the three sites is."""
 
 from contextlib import suppress
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, Site
@@ -13,6 +15,8 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from home.blocks import BodyBlock
+from home.desk.reviews import BasePageForm, review_panel
+from home.languages import home_of, home_url, is_french
 from home.related import pages_naming
 from home.seo import window_title
 from home.themes import Theme
@@ -33,6 +37,12 @@ class BasePage(Page):
 
     in_feed: ClassVar[bool] = False
     """True for a type whose new pages are told by the feed of the site."""
+
+    read_below_parent: ClassVar[bool] = False
+    """True for data that is not translated: shown in each language below the translated parent."""
+
+    goes_on_in_every_language: ClassVar[bool] = False
+    """True for a page whose routes exist below each of its translations."""
 
     teaser_image = models.ForeignKey(
         "home.SiteImage",
@@ -57,6 +67,8 @@ class BasePage(Page):
         *Page.promote_panels,
         MultiFieldPanel([FieldPanel("teaser_image"), FieldPanel("social_image")], heading="Images"),
     ]
+    settings_panels = [*Page.settings_panels, review_panel()]
+    base_form_class = BasePageForm
 
     class Meta:
         abstract = True
@@ -96,14 +108,14 @@ class BasePage(Page):
         A page right below the home page needs no query: the request knows the home page.
         """
         site = Site.find_for_request(request)
-        home = site.root_page if site else None
+        home = home_of(site) if site else None
         if home is None or self.depth is None or self.depth <= home.depth:
             return []
         between = []
         if self.depth > home.depth + 1:
             between = list(self.get_ancestors().filter(depth__gt=home.depth).order_by("path"))
         return [
-            {"title": "Accueil", "url": "/"},
+            {"title": _("Accueil"), "url": home_url()},
             *({"title": page.title, "url": page.get_url(request) or ""} for page in between),
             {"title": self.title, "url": self.get_url(request) or ""},
         ]
@@ -112,6 +124,20 @@ class BasePage(Page):
     def named_by(self) -> list[Page]:
         """Public pages of any room that name this one: it shows them in return."""
         return pages_naming(self)
+
+    @cached_property
+    def still_french(self) -> frozenset[str]:
+        """Parts of a translation that nobody has translated yet: fields and keys of blocks."""
+        from home.translations import still_french
+
+        return frozenset() if is_french() else still_french(self)
+
+    @cached_property
+    def translation_checked_on(self) -> datetime | None:
+        """When a person published this translation; None while nobody has."""
+        from home.translations import checked_on
+
+        return checked_on(self)
 
     def get_meta_title(self) -> str:
         """Title of the window: the editor's, else the page's with the site's."""
@@ -145,8 +171,14 @@ class BasePage(Page):
 
 def theme_of(page: Page) -> Theme | None:
     """The theme of the site in which a page lies, None outside every site."""
-    for site in Site.objects.select_related("sitebranding", "root_page"):
-        if page.path.startswith(site.root_page.path):
+    sites = list(Site.objects.select_related("sitebranding", "root_page"))
+    key: Any = None
+    if not any(page.path.startswith(site.root_page.path) for site in sites):
+        # Perhaps in the tree of another language, which stands beside that of the site.
+        top = Page.objects.filter(path=page.path[: 2 * Page.steplen])
+        key = top.values_list("translation_key", flat=True).first()
+    for site in sites:
+        if page.path.startswith(site.root_page.path) or site.root_page.translation_key == key:
             branding = getattr(site, "sitebranding", None)
             return Theme(branding.theme) if branding else None
     return None

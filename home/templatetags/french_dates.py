@@ -24,10 +24,19 @@ def day(value: date | datetime | None, form: str = "j F Y") -> str:
         return ""
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
+    language = get_language() or "fr"
+    if form == "j F Y" and language.startswith("de"):
+        form = "j. F Y"
     text = date_format(value, form)
-    if value.day == 1 and (get_language() or "fr").startswith("fr"):
+    if value.day == 1 and language.startswith("fr"):
         text = _FIRST.sub("1er", text, count=1)
     return text
+
+
+@register.simple_tag
+def today() -> str:
+    """The present day, in the language of the page."""
+    return day(timezone.localdate())
 
 
 @register.filter

@@ -12,7 +12,6 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -28,6 +27,7 @@ from wagtail.models import Orderable, Page, PageManager, Site
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from home.desk.reviews import BasePageForm
 from home.models import BasePage, BodyPageMixin, Organisation
 from home.themes import Theme
 from pedatech import licences
@@ -157,7 +157,7 @@ class TermsField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
-class ResourceForm(WagtailAdminPageForm):
+class ResourceForm(BasePageForm):
     """The form of a resource: a draft may have holes, what is published may not."""
 
     terms = TermsField(

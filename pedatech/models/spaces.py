@@ -9,6 +9,7 @@ sitemap; the restriction asks for a log-in, and `SpacePage.serve` asks for a mem
 import calendar
 import secrets
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -70,6 +71,13 @@ class SpaceResourceBlock(blocks.StructBlock):
         label = "Page"
         description = "Une ressource du catalogue ou une page d’un des sites."
         template = "pedatech/blocks/space_resource.html"
+
+    def get_preview_value(self) -> Any:
+        """The first page that everybody may read."""
+        from home.visibility import public_pages
+
+        page = public_pages().filter(depth__gt=2).order_by("path").first()
+        return self.normalize({"page": page, "note": "À lire avant le premier jour."})
 
 
 class SpaceContentBlock(blocks.StreamBlock):

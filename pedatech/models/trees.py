@@ -4,12 +4,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from wagtail import blocks
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from home.desk.reviews import BasePageForm
 from home.models import BasePage
 from home.themes import Theme
 from pedatech.trees.graph import Answer, Problem, Question, Target, Tree
@@ -88,7 +88,7 @@ class QuestionBlock(blocks.StructBlock):
         template = "pedatech/blocks/tree_question.html"
 
 
-class DecisionTreeForm(WagtailAdminPageForm):
+class DecisionTreeForm(BasePageForm):
     """A draft may be unfinished; what is published, planned or sent to moderation may not."""
 
     def clean(self) -> dict:

@@ -111,3 +111,30 @@ def frontend_cache(url: str) -> dict[str, dict[str, str]]:
     raise ImproperlyConfigured(
         "FRONTEND_CACHE_URL : attendu http://hôte:port ou cloudflare://zone:jeton@."
     )
+
+
+def machine_translator(address: str) -> dict[str, Any] | None:
+    """MACHINE_TRANSLATOR → WAGTAILLOCALIZE_MACHINE_TRANSLATOR: who fills in drafts on demand.
+
+    `deepl:key`, `libretranslate:https://host#key`; "" nobody. The message never repeats the key.
+    """
+    if not address:
+        return None
+    kind, _, rest = address.partition(":")
+    if kind == "deepl" and rest:
+        return {
+            "CLASS": "wagtail_localize.machine_translators.deepl.DeepLTranslator",
+            "OPTIONS": {"AUTH_KEY": rest},
+        }
+    parts = urlsplit(rest)
+    if kind == "libretranslate" and parts.scheme in ("http", "https") and parts.hostname:
+        return {
+            "CLASS": "wagtail_localize.machine_translators.libretranslate.LibreTranslator",
+            "OPTIONS": {
+                "LIBRETRANSLATE_URL": rest.partition("#")[0].rstrip("/"),
+                "API_KEY": parts.fragment,
+            },
+        }
+    raise ImproperlyConfigured(
+        "MACHINE_TRANSLATOR : attendu deepl:clé ou libretranslate:https://adresse#clé."
+    )

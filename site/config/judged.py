@@ -134,11 +134,11 @@ class Labels:
 
     @cached_property
     def _trades(self) -> frozenset[str]:
-        return frozenset(Trade.objects.values_list("name", flat=True))
+        return frozenset(Trade.objects.in_french().values_list("name", flat=True))
 
     @cached_property
     def _sites(self) -> list[TaughtAt]:
-        page = FinderPage.objects.live().first()
+        page = FinderPage.source()
         if page is None:
             return []
         sites = TrainingSitePage.objects.to_be_shown().filter(locale_id=page.locale_id)

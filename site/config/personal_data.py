@@ -66,6 +66,7 @@ LINKS: dict[str, Rule] = {
     "cisp_map.ListingImport.created_by": DETACH,
     "cisp_map.RomeDecision.decided_by": DETACH,
     "cisp_map.SiteAccess.user": DELETE,
+    "home.BinEntry.deleted_by": DETACH,
     "pedatech.ActivityProgress.user": DELETE,
     "pedatech.Contribution.author": Rule(
         Erase.DELETE, "Avec ses fichiers. La page publiée reste, sous la licence acceptée."
@@ -109,6 +110,7 @@ EMAILS: dict[str, Rule] = {
     "cisp_map.CampaignLink.email": Rule(Erase.DELETE, "Le lien de cette campagne ne s’ouvre plus."),
     "cisp_map.Centre.email": PUBLISHED,
     "cisp_map.TrainingSitePage.email": PUBLISHED,
+    "home.ReviewReminder.email": DELETE,
     "home.SiteBranding.email": PUBLISHED,
     "home.User.email": Rule(Erase.DELETE, "Le compte, ses groupes et ses droits."),
     "pedatech.Invitation.email": DELETE,

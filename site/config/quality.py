@@ -61,7 +61,7 @@ def engine_name() -> str:
 
 def in_finder(query: str, site: str) -> list[int]:  # noqa: ARG001 (the finder stands on one site)
     """Training sites as the finder lists them, without a place."""
-    page = FinderPage.objects.live().get()
+    page = FinderPage.source()
     return [hit.site_id for hit in find_courses(FinderQuery(words=query), page).hits]
 
 

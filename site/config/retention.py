@@ -19,7 +19,9 @@ from wagtail.models import ModelLogEntry, PageLogEntry, Revision, UploadedFile
 from cisp_map.upkeep import reports
 from essor.models import ReviewLink
 from home import frequentation
-from home.models import CacheEntry
+from home.desk import bin as page_bin
+from home.desk import missing
+from home.models import CacheEntry, ReviewReminder
 from home.retention import Job, delete_with_files, deletes, register
 from pedatech.models import ActivityProgress, Contribution, Invitation, Membership
 from search import recorded
@@ -35,6 +37,7 @@ REFUSED_DAYS = 365
 ACCEPTED_DAYS = 730
 PROGRESS_DAYS = 730
 HISTORY_DAYS = 3 * 365
+REMINDER_DAYS = 365
 
 BY_THEMSELVES = (
     ("Essais de connexion et autres freins", "10 minutes à 1 heure, sans adresse lisible"),
@@ -61,6 +64,21 @@ def searches(now: datetime, write: bool) -> int:
 def old_counts(now: datetime, write: bool) -> int:
     """Days become months."""
     return frequentation.roll_up(timezone.localtime(now).date(), write=write)
+
+
+def lost_addresses(now: datetime, write: bool) -> int:
+    """The paths that led nowhere."""
+    return missing.purge(today=timezone.localtime(now).date(), write=write)
+
+
+def binned(now: datetime, write: bool) -> int:
+    """Pages that were deleted."""
+    return page_bin.purge(now, write=write)
+
+
+def reminders(now: datetime) -> QuerySet[ReviewReminder]:
+    """Who got which reminder."""
+    return ReviewReminder.objects.filter(month__lt=_before(now, REMINDER_DAYS).date())
 
 
 def sessions(now: datetime) -> QuerySet[Session]:
@@ -165,6 +183,14 @@ JOBS = (
         "25 mois",
         old_counts,
     ),
+    Job(
+        "introuvables",
+        "Adresses introuvables : le chemin demandé",
+        f"{missing.KEEP_DAYS} jours",
+        lost_addresses,
+    ),
+    Job("corbeille", "Pages supprimées, dans la corbeille", f"{page_bin.KEEP_DAYS} jours", binned),
+    Job("rappels", "Rappels de pages à relire : à qui, quel mois", "12 mois", deletes(reminders)),
     Job("sessions", "Connexions terminées", "1 jour", deletes(sessions)),
     Job(
         "invitations",

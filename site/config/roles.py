@@ -121,6 +121,8 @@ SPACES = {
     "pedatech.interactivepackage": ALL,
 }
 KEPT = ("add", "change", "view")
+# Send a page of a translated site to its translators.
+TRANSLATE = {"wagtail_localize.translation": ("submit",)}
 
 ROLES = (
     Role(
@@ -129,10 +131,11 @@ ROLES = (
         task="Tout, y compris les comptes et les droits.",
         is_superuser=True,
     ),
-    _writers(CISP, records={"cisp_map.centre": WRITE}),
+    _writers(CISP, records={"cisp_map.centre": WRITE, **TRANSLATE}),
     _publishers(
         CISP,
-        records=_each("cisp_map", "centre trade tradefamily helppoint romecode siteaccess"),
+        records=_each("cisp_map", "centre trade tradefamily helppoint romecode siteaccess")
+        | TRANSLATE,
     ),
     _writers(
         INTERFEDE,

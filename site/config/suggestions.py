@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 from cisp_map.answers import answers
 from cisp_map.models import FinderPage, Locality, Trade
 from cisp_map.trade_words import parse_synonyms
+from home.languages import FRENCH
 from home.themes import Theme
 from search.sources import Source, Suggestion, register, register_reader
 
 
 def trades() -> Iterable[Suggestion]:
     """Trades, with the everyday words for them; they lead to the finder."""
-    for trade in Trade.objects.order_by("pk"):
+    for trade in Trade.objects.in_french().order_by("pk"):
         words = " ".join(phrase for phrase, _ in parse_synonyms(trade.words))
         yield Suggestion(
             trade.name, "Métier", f"/formations/?{urlencode({'q': trade.name})}", Theme.CISP, words
@@ -33,7 +34,11 @@ def register_all() -> None:
         Source(
             "trades",
             trades,
-            lambda: FinderPage.objects.values_list("vocabulary_token", flat=True).first(),
+            lambda: (
+                FinderPage.objects.filter(locale__language_code=FRENCH)
+                .values_list("vocabulary_token", flat=True)
+                .first()
+            ),
         )
     )
     register(Source("places", places, Locality.objects.count))

@@ -127,8 +127,13 @@ def night(last: date | None) -> date | None:
     now = timezone.localtime()
     if settings.READ_ONLY or now.hour < NIGHT_HOUR or last == now.date():
         return last
+    from django.core.management import call_command
+
     try:
         run_all(write=True)
+        call_command("desk_nightly", verbosity=0)
+    except Exception:
+        logger.exception("Links or reminders failed; they are tried again the next night.")
     finally:
         connections.close_all()
     return now.date()

@@ -1,6 +1,8 @@
 // « Autour de moi »: the position is asked for on a click, never before, rounded to three
 // decimals (about 100 m) and sent with the form. A refusal says how to go on by hand.
 
+import { t } from "./words.js";
+
 const TIME_OUT = 10_000; // milliseconds
 const OPTIONS = { enableHighAccuracy: false, maximumAge: 5 * 60_000, timeout: TIME_OUT };
 
@@ -34,18 +36,18 @@ export function start(button) {
   async function ask() {
     if (button.getAttribute("aria-disabled") === "true") return;
     button.setAttribute("aria-disabled", "true");
-    status.textContent = "Nous cherchons où vous êtes…";
+    status.textContent = t("Nous cherchons où vous êtes…");
     try {
       const { coords } = await locate();
       lat.value = coords.latitude.toFixed(3);
       lon.value = coords.longitude.toFixed(3);
       lat.disabled = lon.disabled = false;
       place.value = "";
-      place.placeholder = "Ma position";
-      status.textContent = "Position trouvée.";
+      place.placeholder = t("Ma position");
+      status.textContent = t("Position trouvée.");
       form.requestSubmit();
     } catch (error) {
-      status.textContent = error.code === 3 ? TOO_LONG : REFUSED;
+      status.textContent = t(error.code === 3 ? TOO_LONG : REFUSED);
       place.focus();
     } finally {
       button.removeAttribute("aria-disabled");

@@ -2,6 +2,8 @@
 // server the map is drawn on the outlines of the provinces, with no request to anybody else.
 // The list says the same things: the map adds where they lie.
 
+import { language, t } from "./words.js";
+
 // Furthest zoom: with streets, and without (closer in, outlines show nothing more). markercluster
 // needs an end when there is no tile layer.
 const FURTHEST_WITH_TILES = 17;
@@ -59,8 +61,11 @@ async function loadPlaces(address) {
 
 function kilometres(distance) {
   if (distance === null || distance === undefined) return "";
-  if (distance < 1) return "à moins de 1 km";
-  return `à ${distance.toLocaleString("fr-BE", { maximumFractionDigits: 1 })} km`;
+  if (distance < 1) return t("à moins de 1 km");
+  const km = distance.toLocaleString(language === "en" ? "en-GB" : `${language}-BE`, {
+    maximumFractionDigits: 1,
+  });
+  return t("à {km} km", { km });
 }
 
 function element(tag, text, className) {
@@ -78,9 +83,9 @@ function popup(feature) {
   box.append(element("p", what || titre, "map-popup__what"));
   box.append(element("p", [localite, kilometres(distance)].filter(Boolean).join(", ")));
   box.append(element("p", titre === centre || !centre ? titre : `${titre} – ${centre}`));
-  const link = element("a", "Voir ce lieu");
+  const link = element("a", t("Voir ce lieu"));
   link.href = url;
-  link.setAttribute("aria-label", `Voir ce lieu : ${titre}, ${localite}`);
+  link.setAttribute("aria-label", `${t("Voir ce lieu")} : ${titre}, ${localite}`);
   box.append(link);
   return box;
 }
@@ -134,7 +139,10 @@ function makeClustersReachable(group) {
     const names = cluster.getAllChildMarkers().map((marker) => marker.options.alt);
     icon.setAttribute(
       "aria-label",
-      `${cluster.getChildCount()} lieux groupés : ${names.slice(0, 3).join(" ; ")}${names.length > 3 ? "…" : ""}. Agrandir.`,
+      t("{count} lieux groupés : {names}. Agrandir.", {
+        count: cluster.getChildCount(),
+        names: `${names.slice(0, 3).join(" ; ")}${names.length > 3 ? "…" : ""}`,
+      }),
     );
     if (icon.dataset.keys) return;
     icon.dataset.keys = "true";
@@ -224,8 +232,8 @@ async function draw(root, canvas, status) {
   L.control
     .zoom({
       position: "bottomright",
-      zoomInTitle: "Agrandir la carte",
-      zoomOutTitle: "Réduire la carte",
+      zoomInTitle: t("Agrandir la carte"),
+      zoomOutTitle: t("Réduire la carte"),
     })
     .addTo(map);
   if (tilesUrl) {
@@ -266,7 +274,7 @@ async function draw(root, canvas, status) {
     marker.bindPopup(() => popup(feature), popupSize);
     marker.on("popupopen", ({ popup: opened }) => {
       const box = opened.getElement();
-      box.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Fermer");
+      box.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", t("Fermer"));
       box.querySelector("a[href]:not([role=button])")?.focus();
     });
     marker.on("popupclose", () => marker.getElement()?.focus({ preventScroll: true }));
@@ -329,12 +337,12 @@ export function start(root, event) {
     if (drawing) return;
     drawing = true;
     canvas.setAttribute("aria-busy", "true");
-    status.textContent = "La carte arrive…";
+    status.textContent = t("La carte arrive…");
     try {
       map = await draw(root, canvas, status);
     } catch (error) {
       console.error(error);
-      status.textContent = "La carte ne s’affiche pas. La liste montre les mêmes lieux.";
+      status.textContent = t("La carte ne s’affiche pas. La liste montre les mêmes lieux.");
     } finally {
       drawing = false;
       canvas.removeAttribute("aria-busy");

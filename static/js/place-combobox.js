@@ -2,10 +2,11 @@
 // not.
 
 import { combobox } from "./combobox.js";
+import { t } from "./words.js";
 
 export function start(input) {
   combobox(input, {
-    label: "Lieux proposés",
+    label: t("Lieux proposés"),
     fill(option, place) {
       option.dataset.value = place.label;
       option.textContent = place.label;
@@ -16,10 +17,9 @@ export function start(input) {
       input.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: "chosen" }));
     },
     status(count) {
-      const many = count > 1 ? "s" : "";
-      return count
-        ? `${count} lieu${count > 1 ? "x" : ""} proposé${many}. Flèches pour choisir.`
-        : "Aucun lieu proposé.";
+      if (!count) return t("Aucun lieu proposé.");
+      if (count === 1) return t("1 lieu proposé. Flèches pour choisir.");
+      return t("{count} lieux proposés. Flèches pour choisir.", { count });
     },
   });
 }

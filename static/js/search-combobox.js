@@ -1,10 +1,11 @@
 // Suggestions under the search field: choosing one goes to its page; Enter alone searches.
 
 import { combobox } from "./combobox.js";
+import { t } from "./words.js";
 
 export function start(input) {
   combobox(input, {
-    label: "Pages et mots proposés",
+    label: t("Pages et mots proposés"),
     fill(option, item) {
       const kind = document.createElement("span");
       kind.className = "suggestions__kind";
@@ -15,8 +16,9 @@ export function start(input) {
       location.assign(item.url);
     },
     status(count) {
-      const many = count > 1 ? "s" : "";
-      return count ? `${count} proposition${many}. Flèches pour choisir.` : "Aucune proposition.";
+      if (!count) return t("Aucune proposition.");
+      if (count === 1) return t("1 proposition. Flèches pour choisir.");
+      return t("{count} propositions. Flèches pour choisir.", { count });
     },
   });
 }

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from cisp_map.models import ErrorReport
 from cisp_map.upkeep.reports import PER_ADDRESS, PER_PAGE
@@ -106,23 +102,3 @@ def test_what_is_typed_is_text(cisp_client, address):
     editor = Client(headers={"host": HOSTS["interfede"]})
     editor.force_login(UserFactory(is_superuser=True))
     assert "<script>alert" not in editor.get(reverse("cisp_map_reports")).content.decode()
-
-
-def test_old_reports_are_forgotten(site, capsys):
-    now = timezone.now()
-
-    def report(created: int, done: int | None) -> int:
-        return ErrorReport.objects.create(
-            page=site,
-            subject="autre",
-            text="x",
-            created_at=now - timedelta(days=created),
-            done_at=None if done is None else now - timedelta(days=done),
-        ).pk
-
-    kept = [report(10, None), report(100, 89), report(364, None)]
-    report(100, 91)
-    report(366, None)
-    call_command("purge_expired")
-    assert "jours au plus) : 2" in capsys.readouterr().out
-    assert sorted(ErrorReport.objects.values_list("pk", flat=True)) == sorted(kept)

@@ -110,7 +110,7 @@ class TrainingSitePageFactory(wagtail_factories.PageFactory):
         at = "5000-namur"
 
     title = factory.Sequence("Lieu d’essai {}".format)
-    parent = factory.LazyFunction(FinderPage.objects.get)
+    parent = factory.LazyFunction(FinderPage.source)
     centre = factory.SubFactory(CentreFactory)
     locality = factory.LazyAttribute(lambda each: Locality.objects.get(slug=each.at))
     location = factory.LazyAttribute(

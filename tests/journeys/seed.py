@@ -211,6 +211,12 @@ def add_sites(finder) -> dict[str, object]:
     }
 
 
+def untranslated(home) -> dict:
+    """A French page of cisp.be that nobody has translated."""
+    page = home.get_descendants().get(slug="accessibilite")
+    return {"id": page.pk}
+
+
 def main() -> None:
     """Add everything; print the manifest."""
     django.setup()
@@ -228,8 +234,9 @@ def main() -> None:
         manifest = {
             "events": add_events(homes),
             "blocks": add_every_block(homes),
-            "sites": add_sites(FinderPage.objects.get()),
+            "sites": add_sites(FinderPage.source()),
             "editor": EDITOR,
+            "translation": untranslated(homes["cisp"]),
         }
         themes = ("interfede", "interfede", "pedatech", "interfede", "cisp")
         for room, theme in zip(ROOMS, themes, strict=True):

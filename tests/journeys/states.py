@@ -44,6 +44,7 @@ def suggest(page: Page) -> None:
 
 
 FINDER = "/formations/"
+GERMAN = "/de/kurse/"
 NAMUR = {"lieu": "Namur", "q": "cuisine"}
 NO_ANSWER = {"lieu": "Namur", "q": "permis", "federation": "unessa", "pmr": "1", "digistart": "1"}
 
@@ -57,6 +58,13 @@ def all_states(manifest: dict) -> list[State]:
         State("accueil-propositions", "cisp", "/", prepare=suggest),
         State("menu", "cisp", "/", prepare=open_menu, only_width=320),
         State("formations", "cisp", FINDER),
+        State("allemand-accueil", "cisp", "/de/"),
+        State("allemand-formations", "cisp", GERMAN),
+        State("allemand-resultats", "cisp", GERMAN, {"lieu": "Namur", "q": "Küche"}),
+        State("allemand-erreur", "cisp", GERMAN, {"lieu": "Xyzzyburg"}),
+        State("allemand-page", "cisp", "/de/wie-laeuft-es-ab/"),
+        State("allemand-recherche", "cisp", "/de/recherche/", {"q": "Ausbildung"}),
+        State("neerlandais-formations", "cisp", "/nl/opleidingen/", {"q": "keuken"}),
         State("resultats", "cisp", FINDER, NAMUR),
         State("resultats-page-3", "cisp", FINDER, {"lieu": "Liège", "page": "3"}),
         State("filtres", "cisp", FINDER, {**NAMUR, "methode": "EFT"}, prepare=lay_open),

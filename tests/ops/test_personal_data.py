@@ -87,7 +87,8 @@ def test_every_field_for_an_address_has_a_rule():
 
 def test_rules_name_tables_that_are_there_and_fit_them():
     labels = {model._meta.label for model in tables()}
-    assert set(MENTIONS) | DERIVED <= labels
+    only_on_sqlite = {"wagtailsearch.SQLiteFTSIndexEntry"}
+    assert (set(MENTIONS) | DERIVED) - only_on_sqlite <= labels
     for path, rule in LINKS.items():
         model, name = personal_data._split(path)
         assert rule.erase in (Erase.DELETE, Erase.DETACH), path

@@ -21,6 +21,7 @@ from wagtail.admin.models import EditingSession, FormState
 from wagtail.contrib.forms.models import FormSubmission
 from wagtail.models import ModelLogEntry, PageLogEntry, UploadedFile
 
+from cisp_map.models import ErrorReport
 from config import retention, worker
 from essor.models import ReviewComment, ReviewLink
 from home.models import CacheEntry, DailyCount
@@ -34,7 +35,7 @@ from pedatech.models import (
     Membership,
 )
 from tests.essor.magazine import make_issue
-from tests.factories import UserFactory
+from tests.factories import TrainingSitePageFactory, UserFactory
 from tests.pedatech.space_helpers import home_of, space_page
 from tests.support import HOSTS
 
@@ -188,6 +189,18 @@ def history(now, sites):
         at(LogEntry, made.pk, action_time=now - timedelta(days=days))
 
 
+def errors_told(now, sites):
+    page = TrainingSitePageFactory()
+    for created, done in ((10, None), (100, 89), (364, None), (100, 91), (366, None)):
+        ErrorReport.objects.create(
+            page=page,
+            subject=ErrorReport.Subject.OTHER,
+            text="x",
+            created_at=now - timedelta(days=created),
+            done_at=None if done is None else now - timedelta(days=done),
+        )
+
+
 CASES = {
     "recherches": (searches, 1, DailyCount, 1),
     "frequentation": (frequentation, 1, DailyCount, 2),
@@ -197,6 +210,7 @@ CASES = {
     "propositions": (contributions, 3, Contribution, 3),
     "relectures": (reviews, 1, ReviewLink, 1),
     "avancement": (progress, 1, ActivityProgress, 1),
+    "erreurs": (errors_told, 2, ErrorReport, 3),
     "formulaires": (submissions, 1, FormSubmission, 1),
     "brouillons": (form_states, 1, FormState, 1),
     "envois": (uploads, 1, UploadedFile, 1),

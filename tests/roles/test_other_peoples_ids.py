@@ -99,7 +99,8 @@ def addresses(secrets):
         str(each.object_id): each.pk
         for each in Revision.objects.filter(object_id__in=[str(draft.pk), str(foreign.pk)])
     }
-    numbers = sorted({each.pk for each in secrets.values()})
+    # The root of the tree is nobody's record.
+    numbers = sorted({each.pk for each in secrets.values()} - {1})
     found = set()
     for name, parameters in admin_patterns():
         if not parameters or "logout" in name:
@@ -125,7 +126,8 @@ def addresses(secrets):
 def test_no_address_of_the_admin_tells_a_secret(centre, secrets):
     asked = addresses(secrets)
     assert len(asked) > 300
-    told = []
+    told, broken = [], []
+    centre.raise_request_exception = False
     for address in asked:
         response = centre.get(address)
         body = (
@@ -133,8 +135,9 @@ def test_no_address_of_the_admin_tells_a_secret(centre, secrets):
         ).decode(errors="replace")
         if SECRET in body.replace(address, "") and response.status_code == 200:
             told.append(address)
-        assert response.status_code < 500, address
-    assert told == []
+        if response.status_code >= 500:
+            broken.append(address)
+    assert (told, broken) == ([], [])
 
 
 def test_posts_to_what_is_not_ones_own_write_nothing(centre, secrets):
@@ -250,3 +253,46 @@ def test_the_centre_of_the_database_counts_not_that_of_a_draft(centre, world):
     foreign.save_revision()  # an editor prepares a change that nobody has published
     address = reverse("wagtailadmin_pages:edit", args=[foreign.pk])
     assert centre.get(address).status_code == 302
+
+
+@pytest.mark.parametrize("verb", ["set_privacy", "copy", "move", "delete", "unpublish"])
+def test_on_its_own_site_a_centre_edits_and_no_more(centre, world, verb):
+    own = world.pages["own"]
+    address = reverse(f"wagtailadmin_pages:{verb}", args=[own.pk])
+    assert centre.get(address).status_code == 302
+    assert centre.post(address, {"restriction_type": "login"}).status_code == 302
+    own.refresh_from_db()
+    assert own.live
+    assert not own.view_restrictions.exists()
+
+
+@pytest.mark.parametrize("action", ["publish", "unpublish", "delete", "move"])
+def test_actions_on_many_pages_leave_its_own_site_alone(centre, world, action):
+    own = world.pages["own"]
+    before = Page.objects.values("path", "live", "latest_revision").get(pk=own.pk)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+    centre.post(f"{address}?id={own.pk}", {"chooser": page_at("cisp").pk})
+    assert Page.objects.values("path", "live", "latest_revision").get(pk=own.pk) == before
+
+
+def test_a_centre_does_not_approve_its_own_change(centre, world):
+    own = world.pages["own"]
+    own.opening_hours = "Nouvel horaire"
+    own.save_revision()
+    own.get_workflow().start(own, user=None)
+    state = own.current_workflow_task_state
+    address = reverse("wagtailadmin_pages:workflow_action", args=[own.pk, "approve", state.pk])
+    assert centre.post(address).status_code in (302, 403)
+    own = type(own).objects.get(pk=own.pk)
+    assert own.opening_hours == ""
+    assert own.workflow_in_progress
+    publisher = client_of(person(BY_KEY["publication-cisp"], world))
+    assert publisher.post(address).status_code == 302
+    assert type(own).objects.get(pk=own.pk).opening_hours == "Nouvel horaire"
+
+
+def test_a_federation_edits_the_sites_of_its_centres(world):
+    client = client_of(person(BY_KEY["federation"], world))
+    text = client.get(reverse("cisp_map_quality")).content.decode()
+    assert world.pages["own"].title in text
+    assert world.pages["formations"].title not in text

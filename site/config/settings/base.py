@@ -8,9 +8,8 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
-from config.addresses import caches, database, frontend_cache
+from config.addresses import caches, database, frontend_cache, machine_translator
 from search.addresses import backends as search_backends
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -47,6 +46,8 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.contrib.sitemaps",
     "wagtail.contrib.typed_table_block",
+    "wagtail_localize",
+    "wagtail_localize.locales",  # in the place of wagtail.locales
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "home.visits.VisitsMiddleware",
     "home.page_cache.PageCacheMiddleware",
     "home.visits.VisitMarkMiddleware",
+    "home.languages.LanguageMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,7 +101,7 @@ MIDDLEWARE = [
     "home.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "home.desk.redirects.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -110,7 +112,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "site" / "templates"],
         "OPTIONS": {
-            "builtins": ["home.templatetags.french_dates"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "home.templatetags.french_dates",
+                "home.templatetags.languages",
+            ],
             "context_processors": [
                 "django.template.context_processors.debug",
                 "django.template.context_processors.request",
@@ -184,9 +190,23 @@ TASKS = {
     "background": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
+# Ask the addresses outside that pages name whether they still answer (home.desk.links).
+EXTERNAL_LINKS = env.bool("EXTERNAL_LINKS", default=False)
+
 # --- Language, time --------------------------------------------------------------------------
+# French without a prefix on every site; the others below /de/, /nl/ and /en/ of the sites that
+# TRANSLATED_SITES names, each once its home page is published there. Arabic is prepared (direction,
+# fonts): it begins with a translated home page.
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", _("French"))]
+LANGUAGES = [
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("nl", "Nederlands"),
+    ("en", "English"),
+    ("ar", "العربية"),
+]
+TRANSLATED_SITES = ("cisp",)
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Brussels"
 USE_I18N = True
 USE_TZ = True
@@ -264,7 +284,14 @@ WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}  # it would be stored 
 WAGTAILSEARCH_BACKENDS = search_backends(env.str("SEARCH_URL", default=""), os.environ)
 # A thread of each process asks an engine that failed until it answers again, and catches up.
 SEARCH_WATCH = True
+WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+# A translation that was submitted is a draft until somebody publishes it.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# A translated page whose source is deleted stays, as an ordinary page of its own.
+WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
+# "" or "deepl:key", "libretranslate:https://…": fills in drafts on demand; a person publishes.
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = machine_translator(env.str("MACHINE_TRANSLATOR", default=""))
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français")]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 import cisp_map.bootstrap
 import essor.bootstrap
@@ -60,6 +60,8 @@ BLUEPRINTS = (
     ),
 )
 
+OFFERED_LANGUAGES = ("fr", "de", "nl", "en")
+
 
 class Command(BaseCommand):
     """`bootstrap_sites [--port N]`."""
@@ -74,6 +76,7 @@ class Command(BaseCommand):
         """Make what is missing; change only hosts and ports of what exists."""
         root = Page.objects.filter(depth=1).first() or Page.add_root(title="Racine", slug="root")
         self._drop_welcome_page(root)
+        self._locales()
         for blueprint in BLUEPRINTS:
             home = self._home_page(root, blueprint)
             site = self._site(home, blueprint, port or self._default_port())
@@ -107,6 +110,12 @@ class Command(BaseCommand):
                 page.delete()
         # Deleting pages leaves the counter of children of a loaded root stale.
         root.refresh_from_db()
+
+    @staticmethod
+    def _locales() -> None:
+        """The languages in which cisp.be is offered; each begins with a translated home page."""
+        for language in OFFERED_LANGUAGES:
+            Locale.objects.get_or_create(language_code=language)
 
     @staticmethod
     def _home_page(root: Page, blueprint: Blueprint) -> HomePage:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 import essor.demo
 import home.demo
+import home.demo_languages
 import pedatech.demo
 import podcasts.demo
 from cisp_map import demo as cisp_demo
@@ -18,6 +19,8 @@ from config.roles import ROLES, groups_of
 from home.demo import Text
 from home.models import HomePage, SiteBranding
 from home.themes import Theme
+
+TRANSLATED_TEXTS = ("comment-ca-se-passe", "est-ce-pour-moi", "infos", "contact")
 
 
 class Command(BaseCommand):
@@ -37,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args, if_empty: bool, sites: int, port: int | None, **options) -> None:
         """Sites, gazetteer, texts, training sites, log-in: each step whole or not at all."""
         call_command("bootstrap_sites", port=port, stdout=self.stdout)
-        finder = FinderPage.objects.get()
+        finder = FinderPage.source()
         if if_empty and finder.get_children().exists():
             self.stdout.write("Du contenu existe déjà : rien n’est chargé.")
             return
@@ -53,11 +56,13 @@ class Command(BaseCommand):
                 )
             real = cisp_demo.load_real_sites(finder)
             fictional = cisp_demo.load_fictional_sites(finder, sites)
+        translated = self._languages(finder)
         pages = self._rooms()
+        home.demo.load_redirects()
         self._login()
         self.stdout.write(
             f"{texts} pages de texte, {real} lieux réels et {fictional} lieux de démonstration, "
-            f"{pages} pages de publications, de podcasts et de ressources."
+            f"{translated} pages traduites, {pages} pages de publications, de podcasts et de ressources."
         )
 
     @staticmethod
@@ -72,6 +77,18 @@ class Command(BaseCommand):
             with transaction.atomic():
                 made += load(HomePage.objects.get(sites_rooted_here__sitebranding__theme=theme))
         return made
+
+    @staticmethod
+    def _languages(finder: FinderPage) -> int:
+        """German, Dutch and English: words of trades, home page, finder, some texts."""
+        with transaction.atomic():
+            cisp_demo.load_vocabulary_translations()
+            home_page = finder.get_parent()
+            below = home_page.get_descendants().filter(slug__in=TRANSLATED_TEXTS).order_by("path")
+            return home.demo_languages.translate(
+                [home_page, finder, *below],
+                home.demo_languages.read_texts(home.demo.DATA / "textes_traduits.csv"),
+            )
 
     @staticmethod
     def _sources() -> int:

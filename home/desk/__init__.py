@@ -1,0 +1,1 @@
+"""The editors' desk: bin, redirects, health of a site, review dates, readability, guide."""

@@ -1,0 +1,137 @@
+"""Help texts of fields that say nothing of themselves: one table for the forms of all pages.
+
+A field's own help_text wins. Keys are `Model.field` or the name of a field alone; texts are short and
+say what the visitor will see, or what to leave empty. A test walks every field of every page type.
+"""
+
+from collections.abc import Mapping
+
+from django.forms import Field
+
+HELP: Mapping[str, str] = {
+    # Every page
+    "title": "Le titre que lisent les visiteurs.",
+    "slug": "La fin de l’adresse de la page, en minuscules avec des traits d’union.",
+    "seo_title": "Le titre dans les moteurs de recherche. Vide : le titre de la page.",
+    "search_description": "Une ou deux phrases : elles s’affichent dans les listes et les résultats.",
+    "show_in_menus": "La page entre dans le menu de son site.",
+    "go_live_at": "La page se publie à ce moment. Vide : tout de suite.",
+    "expire_at": "La page se retire à ce moment. Vide : jamais.",
+    "introduction": "Deux ou trois phrases courtes, avant le reste.",
+    "body": "Ajoutez des blocs avec « + » ; déplacez-les avec les flèches.",
+    "comment_notifications": "Un e-mail quand quelqu’un commente la page.",
+    # Agenda
+    "starts_at": "Jour et heure du début.",
+    "ends_at": "Jour et heure de la fin, s’ils sont connus.",
+    "event_type": "Ce que c’est : le mot s’affiche au-dessus du titre.",
+    "place": "Le nom du lieu et son adresse.",
+    "programme": "Une ligne par moment, avec son heure.",
+    "album": "Des photos, après l’événement. Chacune avec sa légende.",
+    "sort": "L’ordre des pages dans la liste.",
+    # Publications and L’essor
+    "publication_kind": "Étude, communiqué… : sert de filtre dans la liste.",
+    "topics": "Un à trois thèmes : ils servent de filtre.",
+    "issue_number": "Le numéro, s’il y en a un.",
+    "number": "Le numéro, en chiffres.",
+    "issue_kind": "Numéro habituel ou numéro spécial.",
+    "summary": "Ce que l’on y trouve, en quelques phrases.",
+    "due_on": "Le jour où le texte doit être prêt.",
+    "rubric": "La rubrique du numéro où l’article se range.",
+    "author": "Qui a écrit. Choisissez dans la liste ou ajoutez une personne.",
+    "part": "Ce que la personne a fait : texte, photos, entretien…",
+    "document": "Le fichier que l’on télécharge.",
+    "file": "Le fichier que l’on télécharge.",
+    "date": "Le jour qui s’affiche.",
+    "groups": "Les pages du dossier, dans l’ordre de lecture.",
+    "related": "Une page à lire ensuite.",
+    "target": "La page vers laquelle on va.",
+    "page": "La page vers laquelle on va.",
+    "issn_print": "Huit chiffres, avec un trait d’union.",
+    "issn_online": "Huit chiffres, avec un trait d’union.",
+    "print_run": "Le nombre d’exemplaires imprimés.",
+    "since": "Le premier jour où cela est vrai.",
+    "role": "Ce que la personne ou l’organisation fait ici.",
+    "organisation": "L’organisation, choisie dans la liste.",
+    "starts_on": "Le premier jour.",
+    "ends_on": "Le dernier jour.",
+    "opens_on": "Le jour où l’appel s’ouvre.",
+    "text": "Le texte que lisent les visiteurs.",
+    "state": "Où l’on en est aujourd’hui.",
+    "state_on": "Le jour où cela a été constaté.",
+    "state_source": "D’où vient cette information.",
+    "state_url": "L’adresse de la source.",
+    "source": "D’où vient l’information.",
+    # Podcasts
+    "season": "Le numéro de la saison. Vide : aucune saison.",
+    "explicit": "Oui, si l’épisode contient des propos crus.",
+    "consent_on": "Le jour où la personne a dit oui par écrit.",
+    "transcript_file": "Le texte de l’épisode, en fichier VTT ou SRT.",
+    "audio": "Le fichier du son, en MP3.",
+    "copyright": "Qui détient les droits, tel que cela s’affiche dans le flux.",
+    "owner_name": "Qui répond du podcast, pour les annuaires de podcasts.",
+    "owner_email": "L’adresse que les annuaires de podcasts contactent.",
+    "second_category": "Une seconde rubrique dans les annuaires de podcasts.",
+    "show_type": "En série : on écoute dans l’ordre. À l’unité : le dernier d’abord.",
+    "name": "Le nom tel qu’il s’affiche.",
+    "url": "L’adresse entière, qui commence par « https:// ».",
+    "label": "Les mots sur lesquels on clique.",
+    "note": "Une précision, si elle aide.",
+    # Training sites
+    "centre": "Le centre dont dépend ce lieu.",
+    "address": "La rue et le numéro. La carte suit l’adresse.",
+    "locality": "La localité : tapez son nom ou son code postal.",
+    "phone": "Le numéro que l’on appelle pour s’inscrire.",
+    "email": "L’adresse à laquelle on écrit pour s’inscrire.",
+    "website": "Le site du centre, s’il en a un.",
+    "opening_hours": "Quand peut-on téléphoner ou venir ?",
+    "access_notes": "Comment venir : arrêt de bus, entrée, étage.",
+    "audience": "Pour qui, si ce n’est pas pour tout le monde.",
+    "wheelchair": "Peut-on entrer et circuler en fauteuil roulant ?",
+    "verified_on": "Le jour où le centre a confirmé ces informations.",
+    "trade": "Le métier que l’on apprend.",
+    "method": "EFT : on apprend en travaillant. DéFI : on apprend en atelier ou en classe.",
+    "schedule": "Temps plein, temps partiel, soir…",
+    "duration": "Combien de temps dure la formation.",
+    "conditions": "Ce qu’il faut pour entrer, en plus des conditions légales.",
+    "start_kind": "Quand on peut commencer.",
+    "start_confirmed_on": "Le jour où le centre a confirmé cette date.",
+    # Catalogue
+    "resource_kind": "Outil, référentiel, formation en ligne… : sert de filtre.",
+    "language": "La langue du document.",
+    "rubrics": "Où la ressource se range dans le catalogue.",
+    "terms": "Les mots qui servent de filtres. Trois ou quatre suffisent.",
+    "preparation": "Ce qu’il faut préparer avant de l’utiliser.",
+    "is_favourite": "« Coup de cœur » s’affiche sur la fiche.",
+    "review_text": "L’avis de l’équipe, en quelques phrases.",
+    "review_relevance": "De 1 à 5 : répond-elle à un besoin du secteur ?",
+    "review_pedagogy": "De 1 à 5 : aide-t-elle à apprendre ?",
+    "review_form": "De 1 à 5 : est-elle claire et agréable ?",
+    "review_ease": "De 1 à 5 : est-elle facile à prendre en main ?",
+    "tool_cost": "Gratuit, payant, ou gratuit en partie.",
+    "tool_account": "Faut-il créer un compte ?",
+    "tool_age": "À partir de quel âge.",
+    "tool_data": "Où vont les données de ceux qui l’utilisent.",
+    "tool_offline": "Fonctionne-t-il sans connexion ?",
+    "tool_accessibility": "Peut-on l’utiliser avec un lecteur d’écran, au clavier ?",
+    "resource": "La ressource, choisie dans le catalogue.",
+    "package": "L’activité, choisie dans la liste.",
+    "changes": "Ce qui a changé depuis la version d’avant.",
+    "is_360": "Oui, pour une vidéo que l’on regarde tout autour de soi.",
+    "guide": "Le document qui explique le label.",
+    "description": "Une ou deux phrases pour expliquer.",
+    "content": "Ce que voient les membres de l’espace.",
+    "user": "La personne, choisie dans la liste.",
+    "removed_at": "Le jour où la personne a quitté l’espace.",
+    "help_text": "Une précision qui s’affiche sous la ligne.",
+    # First page
+    "key": "De quelles nouveautés il s’agit.",
+    "limit": "Combien d’éléments au plus.",
+    "is_hidden": "Ne pas montrer ce bloc.",
+}
+
+
+def add_help(fields: Mapping[str, Field], model: str) -> None:
+    """Give the fields of a form of `model` their text where they have none."""
+    for name, field in fields.items():
+        if not field.help_text:
+            field.help_text = HELP.get(f"{model}.{name}") or HELP.get(name, "")
