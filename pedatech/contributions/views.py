@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -132,7 +133,7 @@ def _save(request: HttpRequest, form: ContributionForm) -> bool:
     The same form sent twice within a minute (a double click, a slow network) is one proposal.
     """
     contribution = form.save(commit=False)
-    if contribution.pk is None and _was_just_sent(contribution):
+    if contribution.pk is None and _was_just_sent(contribution, form.cleaned_data["attachments"]):
         return True
     going = set(request.POST.getlist("retirer"))
     staying = (
@@ -162,15 +163,20 @@ def _save(request: HttpRequest, form: ContributionForm) -> bool:
     return True
 
 
-def _was_just_sent(contribution: Contribution) -> bool:
-    """True after the same proposal of the same person; two requests at once wait for each other."""
+def _was_just_sent(contribution: Contribution, files: list[UploadedFile]) -> bool:
+    """True after the same proposal of the same person with the same files; two requests at once
+    wait for each other.
+    """
     get_user_model().objects.select_for_update().filter(pk=contribution.author_id).first()
-    return Contribution.objects.filter(
+    same = Contribution.objects.filter(
         author_id=contribution.author_id,
         title=contribution.title,
         summary=contribution.summary,
+        link=contribution.link,
         sent_at__gt=timezone.now() - timedelta(minutes=1),
-    ).exists()
+    )
+    sent = sorted((Path(each.name or "").name[:200], each.size) for each in files)
+    return any(sorted(each.files.values_list("original_name", "size")) == sent for each in same)
 
 
 @contributors_only

@@ -5,6 +5,7 @@ nothing behind, what is taken does nothing when somebody opens it, and says noth
 from __future__ import annotations
 
 import io
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -89,6 +90,7 @@ def send(sites, staff, folders) -> Iterator[Callable]:
         "theme-density": "default",
         "theme-keyboard_shortcuts": "on",
     }
+    number = itertools.count()
     ajax = {"headers": {"x-requested-with": "XMLHttpRequest"}}
 
     def post(door: str, hostile: Hostile):
@@ -138,7 +140,9 @@ def send(sites, staff, folders) -> Iterator[Callable]:
                 address = reverse("wagtailsnippets_pedatech_interactivepackage:add")
                 return staff.post(address, {"title": "Activité", "upload": file})
             case "proposal":
-                return contributor.post("/proposer/nouvelle/", {**proposal, "attachments": file})
+                # The same proposal twice within a minute would be one.
+                data = {**proposal, "title": f"Jeu {next(number)}", "attachments": file}
+                return contributor.post("/proposer/nouvelle/", data)
             case "space":
                 data = {"action": "fichier", "fichier-title": "Notes", "fichier-file": file}
                 return team.post(space.get_url(), data)
