@@ -231,8 +231,8 @@ def test_refused(proposal, contributor, moderator):
 def test_new_proposals_are_braked_and_mending_is_not(proposal, contributor, monkeypatch):
     monkeypatch.setattr("pedatech.contributions.views.PROPOSALS_AN_HOUR", 2)
     client = visitor(contributor)
-    assert propose(client).status_code == 302
-    answer = propose(client)
+    assert propose(client, summary="Un deuxième jeu.").status_code == 302
+    answer = propose(client, summary="Un troisième jeu.")
     assert answer.status_code == 422
     assert "un peu plus tard" in answer.content.decode()
     assert DATA["title"] in answer.content.decode(), "nothing typed is lost"
