@@ -55,6 +55,7 @@ class PageTranslationView(SubmitPageTranslationView):
         form = super().get_form()
         form.fields["include_subtree"].disabled = True
         form.fields["include_subtree"].widget = forms.HiddenInput()
+        form.fields["locales"].label = "Langues"
         return form
 
 
