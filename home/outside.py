@@ -56,6 +56,13 @@ class _Https(http.client.HTTPSConnection):
         self._create_connection = connect
 
 
+def connection(scheme: str, host: str, timeout: float) -> http.client.HTTPConnection:
+    """A connection to the usual port of a host, opened by its first request. Raises NotOutside then."""
+    if scheme == "https":
+        return _Https(host, timeout=timeout, context=ssl.create_default_context())
+    return _Http(host, timeout=timeout)
+
+
 class _HttpHandler(urllib.request.HTTPHandler):
     def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
         return self.do_open(_Http, request)

@@ -100,13 +100,17 @@ class FinderPage(RoutablePageMixin, BasePage):
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
         """One finder, and its translations."""
-        source = cls.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
-        return super().can_create_at(parent) and not source.exists()
+        return super().can_create_at(parent) and not cls.in_french().exists()
+
+    @classmethod
+    def in_french(cls) -> "models.QuerySet[FinderPage]":
+        """The French finder, at most one."""
+        return cls.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
 
     @classmethod
     def source(cls) -> "FinderPage":
         """The French finder, below which the training sites lie. Raises DoesNotExist without one."""
-        return cls.objects.get(locale__language_code=settings.LANGUAGE_CODE)
+        return cls.in_french().get()
 
     @classmethod
     def in_current_language(cls) -> "models.QuerySet[FinderPage]":

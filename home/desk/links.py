@@ -2,14 +2,11 @@
 
 Inside the sites, Wagtail's index of references says which page names one that nobody can read.
 Outside, each address is asked now and then, in the background, and only when EXTERNAL_LINKS says so:
-by a fetcher that talks to public addresses of the internet on the usual ports alone, so that no text
-of an editor makes this server ask its own neighbours.
+through home.outside, so that no text of an editor makes this server ask its own neighbours.
 """
 
 import http.client
-import ipaddress
 import socket
-import ssl
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,6 +24,7 @@ from django.utils import timezone
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, ReferenceIndex, Site
 
+from home import outside
 from home.models import LinkCheck
 from home.visibility import public_pages
 
@@ -56,39 +54,6 @@ class Answer:
 # --- Asking ------------------------------------------------------------------------------------
 
 
-def public_address(host: str, port: int) -> str:
-    """A public IP address of the host. Refused when it has none, or any that is not: an answer that
-    mixes both is a trick.
-    """
-    found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    for text in found:
-        address = ipaddress.ip_address(text.partition("%")[0])
-        mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-        for each in (address, mapped):
-            if each is not None and (not each.is_global or each.is_multicast):
-                raise Refused("adresse interne")
-    if not found:
-        raise Refused("hôte inconnu")
-    # IPv4 first: a server without IPv6 could not ask the others.
-    return min(found, key=lambda text: (":" in text, text))
-
-
-class _Connection(http.client.HTTPConnection):
-    """Talks to the very address that was looked at: a second look-up could say another."""
-
-    def __init__(self, scheme: str, host: str, port: int) -> None:
-        super().__init__(host, port, timeout=TIMEOUT_SECONDS)
-        self.scheme = scheme
-        self.address = public_address(host, port)
-
-    def connect(self) -> None:
-        """TCP to the checked address, TLS with the name."""
-        self.sock = socket.create_connection((self.address, self.port), TIMEOUT_SECONDS)
-        if self.scheme == "https":
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
-
-
 def ask(url: str) -> Answer:
     """Visit an address with HEAD, then GET where HEAD is not liked; nothing is read of the answer."""
     try:
@@ -98,8 +63,9 @@ def ask(url: str) -> Answer:
                 return Answer(LinkCheck.State.GOOD)
             if status in (404, 410) and method == "GET":
                 return Answer(LinkCheck.State.BROKEN, f"réponse {status}")
-    except Refused as error:
-        return Answer(LinkCheck.State.UNKNOWN, str(error))
+    except (Refused, outside.NotOutside) as error:
+        inside = isinstance(error, outside.NotOutside)
+        return Answer(LinkCheck.State.UNKNOWN, "adresse interne" if inside else str(error))
     except socket.gaierror:
         return Answer(LinkCheck.State.BROKEN, "ce site n’existe plus")
     except (OSError, http.client.HTTPException, ValueError, UnicodeError):
@@ -117,7 +83,8 @@ def _status(method: str, url: str) -> int:
             raise Refused("adresse inhabituelle")
         if parts.username or parts.password:
             raise Refused("adresse inhabituelle")
-        connection = _Connection(parts.scheme, parts.hostname.encode("idna").decode(), port)
+        host = parts.hostname.encode("idna").decode()
+        connection = outside.connection(parts.scheme, host, TIMEOUT_SECONDS)
         target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (
             "?" + quote(parts.query, safe="/?%:@!$&'()*+,;=~") if parts.query else ""
         )

@@ -333,4 +333,4 @@ class RedirectMiddleware:
         if request.method in ("GET", "HEAD"):
             counters.count(HITS, str(redirect.pk), site.pk if site else None)
         kind = HttpResponsePermanentRedirect if redirect.is_permanent else HttpResponseRedirect
-        return kind(address)
+        return kind(request.build_absolute_uri(address))

@@ -19,7 +19,7 @@ from pedatech import mails
 from pedatech.contributions.forms import AnswerForm
 from pedatech.contributions.publishing import make_resource, producer_of
 from pedatech.contributions.views import send
-from pedatech.models import Contribution, ContributionFile
+from pedatech.models import Contribution
 
 COLLECTION = "pedatechcisp.be"
 
@@ -60,7 +60,7 @@ def review_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase
     """A file of a proposal, for those who read it."""
     if not may_moderate(request.user):
         raise PermissionDenied
-    return send(get_object_or_404(ContributionFile, pk=file_pk, contribution_id=pk))
+    return send(get_object_or_404(get_object_or_404(Contribution, pk=pk).files, pk=file_pk))
 
 
 def _answer(request: HttpRequest, found: Contribution, data: dict[str, Any]) -> None:

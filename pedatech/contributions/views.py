@@ -183,11 +183,8 @@ def _was_just_sent(contribution: Contribution, files: list[UploadedFile]) -> boo
 @require_safe
 def file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
     """A file of one's own proposal."""
-    mine = Contribution.objects.of(request.user)
-    found = get_object_or_404(
-        ContributionFile, pk=file_pk, contribution_id=pk, contribution__in=mine
-    )
-    return send(found)
+    mine = get_object_or_404(Contribution.objects.of(request.user), pk=pk)
+    return send(get_object_or_404(mine.files, pk=file_pk))
 
 
 def send(found: ContributionFile) -> FileResponse:

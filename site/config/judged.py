@@ -18,6 +18,7 @@ from functools import cached_property
 from cisp_map.models import FinderPage, Locality, Method, Trade, TrainingSitePage
 from cisp_map.points import Point, Surroundings
 from home.themes import Theme
+from search import languages
 from search.models import IndexedPage
 
 Pages = frozenset[int]
@@ -124,7 +125,7 @@ class Labels:
     @cached_property
     def _addresses(self) -> dict[str, dict[int, str]]:
         """Site → page → address below the site's root."""
-        rows = IndexedPage.objects.values_list(
+        rows = IndexedPage.objects.filter(language=languages.FRENCH).values_list(
             "theme", "pk", "page__url_path", "site__root_page__url_path"
         )
         addresses: dict[str, dict[int, str]] = {theme: {} for theme in Theme.values}

@@ -100,6 +100,8 @@ LINKS: dict[str, Rule] = {
     "wagtailimages.Image.uploaded_by_user": DETACH,
     "wagtailmedia.Media.uploaded_by_user": DETACH,
     "wagtailusers.UserProfile.user": DELETE,
+    "wagtail_localize.SegmentOverride.last_translated_by": DETACH,
+    "wagtail_localize.StringTranslation.last_translated_by": DETACH,
     # Django and its second factor.
     "admin.LogEntry.user": DELETE,
     "otp_static.StaticDevice.user": DELETE,

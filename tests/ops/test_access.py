@@ -16,7 +16,7 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Collection, Locale, Page, PageViewRestriction, Revision, Site
+from wagtail.models import Page, PageViewRestriction, Revision, Site
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from home.logins import RESETS_OF_ADDRESS
@@ -29,7 +29,7 @@ from tests.files import make_pdf
 from tests.ops.hostile_requests import VALUES, doors
 from tests.ops.test_fuzz import own_screens
 from tests.pedatech.space_helpers import home_of, space_page
-from tests.support import HOSTS, PublicClient
+from tests.support import HOSTS, PublicClient, plant_roots
 
 PASSWORD = "un long mot de passe"
 
@@ -241,11 +241,7 @@ def open_sites(transactional_db):
 
     from wagtail.models import Site
 
-    if not Page.objects.exists():
-        Locale.objects.get_or_create(language_code="fr")
-        Page.add_root(title="Root", slug="root")
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
+    plant_roots()
     call_command("bootstrap_sites", port=80, stdout=StringIO())
     return {site.sitebranding.theme: site for site in Site.objects.select_related("sitebranding")}
 

@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
 
 from cisp_map.models import TradeFamily
 from config.addresses import DATABASE, FILES, LOCMEM, REDIS, caches, frontend_cache
@@ -127,7 +127,9 @@ def test_a_change_of_a_page_is_seen_at_once(page, sites, cisp_client, commit, ch
     [
         lambda page, sites: SiteBranding.objects.filter(site=sites["cisp"]).update(tagline="Neuf"),
         lambda page, sites: TradeFamily.objects.create(name="Vannerie", slug="vannerie"),
-        lambda page, sites: TradeFamily.objects.bulk_create([TradeFamily(name="Osier", slug="o")]),
+        lambda page, sites: TradeFamily.objects.bulk_create(
+            [TradeFamily(name="Osier", slug="o", locale=Locale.get_default())]
+        ),
         lambda page, sites: page.get_parent().add_child(
             instance=StandardPage(title="Menu", slug="menu", show_in_menus=True)
         ),
@@ -167,6 +169,7 @@ def test_a_change_that_is_rolled_back_changes_nothing(settings):
             TradeFamily.objects.create(name="Vannerie", slug="vannerie")
             raise ZeroDivisionError
 
+    Locale.objects.get_or_create(language_code="fr")  # a test before may have emptied the tables
     content.changed()
     before = content.current()
     with pytest.raises(ZeroDivisionError):

@@ -14,6 +14,7 @@ from search.lexicon import forget_lexicon
 from search.sources import forget_sources
 from search.synonyms import forget_synonyms
 from tests.search.engines import HAS_ENGINE, fill, forget_indices, put_all, wipe
+from tests.support import plant_roots
 
 if not HAS_ENGINE:
     # `make test-engines` runs them; a skip would be told as a failure.
@@ -63,13 +64,7 @@ def engine(request, monkeypatch):
 @pytest.fixture
 def bare_sites(transactional_db):
     """The three sites in tables that a test before may have emptied; what is written stays."""
-    from wagtail.models import Collection, Locale, Page
-
-    if not Page.objects.exists():
-        Locale.objects.get_or_create(language_code="fr")
-        Page.add_root(title="Root", slug="root")
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
+    plant_roots()
     return _sites()
 
 

@@ -50,7 +50,7 @@ def test_a_german_page_is_found_in_german(sites, settings):
         title="Häuser bauen",
         parent=sites["cisp"].root_page,
         introduction="Ausbildungen",
-        locale=Locale.objects.create(language_code="de"),
+        locale=Locale.objects.get_or_create(language_code="de")[0],
     )
     assert IndexedPage.objects.get(pk=page.pk).language == "de"
 

@@ -44,7 +44,7 @@ def trades_of_files() -> Ranking:
 def trades_of_database() -> Ranking | None:
     """The resolver with what editors made of the trades; None without trades."""
     names = dict(Trade.objects.in_french().values_list("pk", "name"))
-    page = FinderPage.source()
+    page = FinderPage.in_french().first()
     if not names or page is None:
         return None
     words = current_vocabulary(page).words
@@ -57,7 +57,7 @@ def trades_of_database() -> Ranking | None:
 
 def sites_of_database() -> Ranking | None:
     """The finder as the public gets it, without a place; None without training sites."""
-    page = FinderPage.source()
+    page = FinderPage.in_french().first()
     if page is None:
         return None
     sites = TrainingSitePage.objects.to_be_shown().filter(locale_id=page.locale_id)

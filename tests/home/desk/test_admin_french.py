@@ -142,13 +142,22 @@ SCREENS = (
 
 
 def english(html: Html) -> list[str]:
-    """Short texts of buttons, labels, headings and links with English words."""
+    """Short texts of buttons, labels, headings and links with English words.
+
+    Titles of pages are in the language of their page.
+    """
     found = set()
+    titles = set(Page.objects.exclude(locale__language_code="fr").values_list("title", flat=True))
     for tag in ("a", "button", "label", "h1", "h2", "h3", "th", "p", "option", "legend", "title"):
         for each in html.all(tag):
             text = " ".join(each.text.split())
             # Rubrics of podcast directories have English names, which are codes.
-            if text and "›" not in text and ENGLISH.search(FRENCH_TOO.sub("", text)):
+            if (
+                text
+                and text not in titles
+                and "›" not in text
+                and ENGLISH.search(FRENCH_TOO.sub("", text))
+            ):
                 found.add(text[:100])
     return sorted(found)
 

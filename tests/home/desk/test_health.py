@@ -105,7 +105,7 @@ def test_one_click_redirects_a_lost_address(ill, site, admin, cisp_client):
     }
     response = admin.post(form.attrs["action"], fields, follow=True)
     assert "mène maintenant à" in response.content.decode()
-    assert cisp_client.get("/vieux/malade/")["Location"] == "/malade/"
+    assert cisp_client.get("/vieux/malade/")["Location"].endswith("/malade/")
     remaining = [item.title for item in health.lost_addresses(health.Desk(site, member()))]
     assert remaining == ["/autre/"]
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from home import outside
 from home.desk import bin as page_bin
 from home.desk import links
 from home.models import LinkCheck, StandardPage
@@ -65,8 +66,8 @@ def test_an_inside_address_is_never_asked(monkeypatch, address):
 
 def test_one_inside_address_among_public_ones_is_enough(monkeypatch):
     resolves_to(monkeypatch, "93.184.216.34", "127.0.0.1")
-    with pytest.raises(links.Refused):
-        links.public_address("example.org", 80)
+    monkeypatch.setattr(socket, "create_connection", lambda *a, **k: pytest.fail("asked"))
+    assert links.ask("http://example.org/") == links.Answer(UNKNOWN, "adresse interne")
 
 
 @pytest.mark.parametrize(
@@ -134,9 +135,9 @@ def test_each_hop_is_looked_at(monkeypatch):
             return "http://127.0.0.1:80/secret"
 
     class Connection:
-        def __init__(self, scheme, host, port):
+        def __init__(self, scheme, host, timeout):
             if host == "127.0.0.1":
-                raise links.Refused("adresse interne")
+                raise outside.NotOutside(host)
 
         def request(self, *args, **kwargs):
             pass
@@ -147,7 +148,7 @@ def test_each_hop_is_looked_at(monkeypatch):
         def close(self):
             pass
 
-    monkeypatch.setattr(links, "_Connection", Connection)
+    monkeypatch.setattr(outside, "connection", Connection)
     assert links.ask("http://example.org/") == links.Answer(UNKNOWN, "adresse interne")
 
 
