@@ -1,8 +1,9 @@
 """Sitemaps, robots, canonical addresses, social tags and titles, per host (C-38, S-20)."""
 
-from __future__ import re
+from __future__ import annotations
 
 import gc
+import re
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
