@@ -6,13 +6,15 @@ import pytest
 from django.apps import apps
 from wagtail.models import Page
 
+from home.models import BinPage
 from tests.journeys.conftest import NewVisit, Server
 from tests.journeys.states import all_states
 
 TYPES = sorted(
     model._meta.label
     for model in apps.get_models()
-    if issubclass(model, Page) and model is not Page
+    # The bin is shown to nobody: it has no page.
+    if issubclass(model, Page) and model not in (Page, BinPage)
 )
 MOST_STOPS = 60
 """Presses of Tab on a page: enough to leave its chrome and to walk through its content."""

@@ -47,7 +47,7 @@ def add(admin, old, *, page=None, link="", site=""):
 def location(client, path):
     response = client.get(path)
     assert response.status_code == 301, path
-    return response["Location"]
+    return response["Location"].removeprefix(f"http://{client.host}")
 
 
 # --- The golden list -----------------------------------------------------------------------------
