@@ -12,7 +12,7 @@ TASK = "Relecture d’un lieu"
 
 def make_workflow() -> None:
     """One approval for everything below the finder. Made once: editors may change it."""
-    finder = FinderPage.objects.order_by("path").first()
+    finder = FinderPage.in_french().first()
     if finder is None or WorkflowPage.objects.filter(page=finder).exists():
         return
     workflow, _ = Workflow.objects.get_or_create(name=WORKFLOW)

@@ -48,7 +48,6 @@ _MAIL = re.compile(
     r"@|\barobase\b|://|\b(?:gmail|hotmail|live|outlook|yahoo|skynet|proximus|icloud)"
     r"[.\s]+(?:com|be|fr|net|eu)\b"
 )
-_ROBOTS = re.compile(r"bot\b|bot/|crawl|spider|slurp|preview|monitor", re.IGNORECASE)
 MOST_DIGITS = 9
 MOST_DIGITS_WITHOUT_YEARS = 6
 
@@ -87,7 +86,7 @@ def is_new_search(request: HttpRequest, text: str) -> bool:
     """
     if request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return False
-    if _ROBOTS.search(request.headers.get("User-Agent", "")) or visits.says_no(request):
+    if visits.is_left_out(request):
         return False
     try:
         before = urlsplit(request.headers.get("Referer", ""))

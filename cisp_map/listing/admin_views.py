@@ -1,10 +1,8 @@
 """The screens of the listing: send a file, read what would change, confirm, check points."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,7 +15,6 @@ from django.utils.text import slugify
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin import messages
-from wagtail.models import Locale
 
 from cisp_map.listing import reading, runs
 from cisp_map.listing.columns import FIELDS
@@ -25,6 +22,7 @@ from cisp_map.listing.forms import MappingForm, UploadForm, decisions_of
 from cisp_map.listing.reading import UnreadableListing
 from cisp_map.listing.report import as_csv, as_xlsx
 from cisp_map.models import FinderPage, ListedSite, ListingImport, ListingLine
+from home.admin_screens import only, screen
 
 State = ListingImport.State
 Kind = ListingLine.Kind
@@ -34,42 +32,21 @@ ROOM_FOR_THE_FORM = 10_000
 """Bytes of an upload that are not the file."""
 TITLE = "Listing annuel"
 
-View = Callable[..., HttpResponseBase]
-
 
 def may_import(user: Any) -> bool:
     """True for administrators and for whoever publishes below the finder of cisp.be."""
-    finder = FinderPage.objects.filter(locale=Locale.get_default()).first()
+    finder = FinderPage.in_french().first()
     if finder is None or not user.is_active:
         return False
     permissions = finder.permissions_for_user(user)
     return bool(permissions.can_add_subpage() and permissions.can_publish_subpage())
 
 
-def importers_only(view: View) -> View:
-    """Refuse everybody else as Wagtail's admin does: back to its first page with a message."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_import(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+importers_only = only(may_import)
 
 
 def _context(title: str, *trail: tuple[str, str], **values: Any) -> dict[str, Any]:
-    items = [
-        {"url": reverse("wagtailadmin_home"), "label": "Accueil"},
-        {"url": reverse("cisp_map_listing"), "label": TITLE},
-        *({"url": url, "label": label} for url, label in trail),
-    ]
-    return {
-        "header_title": title,
-        "header_icon": "table",
-        "breadcrumbs_items": items,
-        **values,
-    }
+    return screen(title, "table", (reverse("cisp_map_listing"), TITLE), *trail, **values)
 
 
 # --- Sending a file ----------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def edits_every_site(user: Any) -> bool:
     from cisp_map.models import FinderPage
 
     if not hasattr(user, CACHED_DESK):  # the menu asks it for each of its entries
-        finder = FinderPage.objects.order_by("path").first()
+        finder = FinderPage.in_french().first()
         may = finder is not None and finder.permissions_for_user(user).can_edit()
         setattr(user, CACHED_DESK, may)
     return getattr(user, CACHED_DESK)

@@ -3,8 +3,6 @@
 The person of a centre sees the first, second and last of these lists for its own sites alone.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
@@ -37,27 +35,12 @@ from cisp_map.upkeep.access import (
     tends_sites,
 )
 from cisp_map.upkeep.reports import open_reports
+from home.admin_screens import only, screen
 from home.spreadsheets import csv_file
 
 PER_PAGE = 50
 MAX_TICKS = 200
 SHOWN_MISSING = 3
-View = Callable[..., HttpResponseBase]
-
-
-def _only(allowed: Callable[[Any], bool]) -> Callable[[View], View]:
-    """Refuse everybody else as Wagtail's admin does: back to its first page with a message."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not allowed(request.user):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return decorate
 
 
 def may_campaign(user: Any) -> bool:
@@ -65,17 +48,12 @@ def may_campaign(user: Any) -> bool:
     return may_import(user)
 
 
-site_editors_only = _only(tends_sites)
-campaigners_only = _only(may_campaign)
+site_editors_only = only(tends_sites)
+campaigners_only = only(may_campaign)
 
 
 def _context(title: str, icon: str, *trail: tuple[str, str], **values: Any) -> dict[str, Any]:
-    items = [
-        {"url": reverse("wagtailadmin_home"), "label": "Accueil"},
-        *({"url": url, "label": label} for url, label in trail),
-        {"url": "", "label": title},
-    ]
-    return {"header_title": title, "header_icon": icon, "breadcrumbs_items": items, **values}
+    return screen(title, icon, *trail, ("", title), **values)
 
 
 def _back(request: HttpRequest, name: str) -> HttpResponseRedirect:

@@ -7,9 +7,7 @@ what a day or a minute may bring, because anybody can ask for anything.
 
 import re
 import threading
-import time
 import unicodedata
-from collections import Counter
 from datetime import date, timedelta
 
 from django.http import HttpRequest
@@ -18,6 +16,7 @@ from wagtail.models import Site
 
 from home import counters
 from home.models import DailyCount
+from home.throttle import MinuteBrake
 
 MISSING = "introuvable"
 """The kind of DailyCount; its key is the path."""
@@ -58,24 +57,13 @@ def kept_path(path: str) -> str:
     return path
 
 
-class _Brake:
-    """What was counted of late, in memory."""
+class _Paths:
+    """The paths of today, in memory."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.minute = -1
-        self.counts: Counter[int] = Counter()
         self.day: date | None = None
         self.paths: set[tuple[int, str]] = set()
-
-    def lets(self, site: int) -> bool:
-        """Within what a minute may bring."""
-        minute = int(time.monotonic() // 60)
-        with self.lock:
-            if minute != self.minute:
-                self.minute, self.counts = minute, Counter()
-            self.counts[site] += 1
-            return self.counts[site] <= PER_MINUTE
 
     def knows(self, site: int, path: str) -> bool:
         """True for a path of today, or while there is room for one more."""
@@ -89,23 +77,24 @@ class _Brake:
             return True
 
 
-_brake = _Brake()
+_brake = MinuteBrake()
+_paths = _Paths()
 
 
 def forget() -> None:
     """Begin anew (tests)."""
-    global _brake  # noqa: PLW0603
-    _brake = _Brake()
+    global _brake, _paths
+    _brake, _paths = MinuteBrake(), _Paths()
 
 
 def note(request: HttpRequest, site: Site | None) -> None:
     """Count an address that led nowhere. No query."""
     if request.method != "GET" or site is None or is_no_page(request.path):
         return
-    if not _brake.lets(site.pk):
+    if not _brake.lets(MISSING, site.pk, "", 0, PER_MINUTE):
         return
     path = kept_path(request.path)
-    if path and not _brake.knows(site.pk, path):
+    if path and not _paths.knows(site.pk, path):
         path = WITHHELD
     counters.count(MISSING, path, site.pk)
 

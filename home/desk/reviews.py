@@ -1,7 +1,9 @@
 """When a page is to be read again: a date on the page, a list, a mail a month (S-08)."""
 
+import logging
 from collections import defaultdict
 from datetime import date
+from smtplib import SMTPException
 from typing import Any
 
 from django import forms
@@ -18,6 +20,8 @@ from wagtail.models import Page
 
 from home.desk.help_texts import add_help
 from home.models.desk import PageReview, ReviewReminder
+
+logger = logging.getLogger(__name__)
 
 
 class BasePageForm(WagtailAdminPageForm):
@@ -95,6 +99,10 @@ def remind(today: date | None = None) -> int:
                 _write(email, reviews)
         except IntegrityError:
             continue  # this month's mail is sent
+        except (OSError, SMTPException):
+            # One address that is refused takes nobody else's mail away; the next night tries again.
+            logger.exception("A reminder to read pages again was not sent.")
+            continue
         sent += 1
     return sent
 

@@ -1,12 +1,10 @@
 """«Données d’une personne» and «Durées de conservation» in the admin, for administrators."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,21 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from config import personal_data
 from config.personal_data import Person, Refused, person_of
 from config.retention import BY_THEMSELVES
+from home.admin_screens import only
 from home.retention import jobs, run_all
 
 SEARCH, EXPORT, ERASE = "chercher", "exporter", "effacer"
 
 
-def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """403 for everybody else; what a page says of a person stays in no cache."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not getattr(request.user, "is_superuser", False):
-            raise PermissionDenied
-        return never_cache(view)(request, *args, **kwargs)
-
-    return inner
+administrators_only = only(lambda user: getattr(user, "is_superuser", False))
 
 
 class PersonForm(forms.Form):
@@ -81,6 +71,7 @@ class PersonForm(forms.Form):
         return data
 
 
+@never_cache  # what a page says of a person stays nowhere
 @administrators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest) -> HttpResponse:

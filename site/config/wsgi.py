@@ -25,7 +25,7 @@ def warm_up() -> None:
     from cisp_map.vocabulary import current_vocabulary
 
     try:
-        finder = FinderPage.objects.filter(locale__language_code="fr").first()
+        finder = FinderPage.in_french().first()
         if finder:
             current_vocabulary(finder)
     except DatabaseError:

@@ -405,7 +405,7 @@ def test_the_page_finds_gives_out_and_erases(everywhere, desk, jeanne):
 def test_bad_input_is_told(desk, data):
     answer = desk.post(ADDRESS, data)
     assert answer.status_code == 422
-    assert "desk-report__error" in answer.content.decode()
+    assert "desk__error" in answer.content.decode()
 
 
 def test_ones_own_account_is_refused_in_words(desk):

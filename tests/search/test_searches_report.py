@@ -179,7 +179,7 @@ def test_nobody_searched(sites, editor):
 )
 def test_bad_input(fixture, editor, query, message):
     html = Html(editor.get(f"{REPORT}?{query}"))
-    assert html.one("p", "searches__error").text == message
+    assert html.one("p", "desk__error").text == message
     assert "cuisine" in html.one("main").text  # the usual site and period instead
     response = editor.get(f"{FILE}?{query}")
     assert (response.status_code, response.content.decode()) == (400, message)
