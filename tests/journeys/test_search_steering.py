@@ -54,11 +54,11 @@ def test_the_report(visit: NewVisit, server: Server, width: int):
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
     page = visitor.go("interfede", REPORT)
     expect(page.get_by_role("heading", name="Mots sans réponse")).to_be_visible()
-    expect(page.locator(".searches .chart__bar").first).to_be_visible()
-    found = Axe().run(page, context=".searches")
+    expect(page.locator(".desk .chart__bar").first).to_be_visible()
+    found = Axe().run(page, context=".desk")
     assert [each["id"] for each in found.response["violations"]] == []
     if folder := os.environ.get("SHOTS_DIR"):
         page.screenshot(path=Path(folder) / f"rapport-recherches-{width}.png", full_page=True)
-    assert page.locator(".searches").evaluate("(e) => e.scrollWidth <= e.clientWidth + 1")
+    assert page.locator(".desk").evaluate("(e) => e.scrollWidth <= e.clientWidth + 1")
     page.get_by_role("link", name="Mettre une page en avant pour « mécano »").click()
     expect(page.locator("#id_words")).to_have_value("mécano")
