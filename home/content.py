@@ -25,8 +25,8 @@ import threading
 import time as clock
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
@@ -37,6 +37,8 @@ from django.utils import timezone
 from home.models import CacheEntry, ContentVersion
 
 logger = logging.getLogger(__name__)
+
+Known = TypeVar("Known")
 
 UNSEEN_TABLES = frozenset(
     {
@@ -208,6 +210,35 @@ def changed() -> None:
         # While the first migrations run, the table is not there, and no page is kept.
         if ContentVersion._meta.db_table in connection.introspection.table_names():
             logger.exception("Kept pages may be late: the change of the content is not noted.")
+
+
+def is_changing() -> bool:
+    """True in a transaction that has changed something: it alone sees what it wrote, and the token
+    is still the one of before.
+    """
+    return any(entry[1] is changed for entry in connection.run_on_commit)
+
+
+def kept(read: Callable[[], Known]) -> Callable[[], Known]:
+    """Decorator: what `read` brings is kept in this process and read anew after each change of the
+    content. One query that asks for the token; whoever gets the value must not change it.
+
+    Not for what changes by the clock.
+    """
+    last: list[tuple[str, Known]] = []
+
+    @wraps(read)
+    def known() -> Known:
+        # A transaction alone sees what it has written so far: nothing of it is kept.
+        token = "" if is_changing() else current()
+        if token and last and last[0][0] == token:
+            return last[0][1]
+        value = read()
+        if token:
+            last[:] = [(token, value)]  # in one step: threads need no lock
+        return value
+
+    return known
 
 
 class _Last:

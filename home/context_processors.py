@@ -6,8 +6,8 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from wagtail.models import Page, Site
 
 from home import languages
+from home.branding import all_brandings
 from home.models import SiteBranding
-from home.themes import Theme
 
 
 def site_chrome(request: HttpRequest) -> dict:
@@ -42,13 +42,9 @@ class _Chrome:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.site = Site.find_for_request(request)
-        order = {theme: position for position, theme in enumerate(Theme.values)}
-        self.all = sorted(
-            SiteBranding.objects.select_related("site", "footer_page"),
-            key=lambda branding: order[branding.theme],
-        )
+        everyone = all_brandings()
         self.branding = next(
-            (each for each in self.all if self.site and each.site_id == self.site.pk),
+            (each for each in everyone if self.site and each.site_id == self.site.pk),
             None,
         ) or SiteBranding(site_name=self.site.site_name if self.site else "")
         self.family = [
@@ -58,7 +54,7 @@ class _Chrome:
                 "theme": each.theme,
                 "is_current": each is self.branding,
             }
-            for each in self.all
+            for each in everyone
         ]
         self.asked = languages.asked_rows(request)
         self._menus: tuple[list[dict], list[dict]] | None = None

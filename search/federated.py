@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Q
-
 from home.themes import Theme
 from search import french, languages
 from search.engine import ranked_pages
-from search.models import IndexedPage
+from search.public_pages import PublicPage, public_pages
 from search.queries import Term, Words
 from search.sources import read_by_rooms
 
@@ -63,20 +61,11 @@ class Choices:
     annee: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Candidate:
-    """A page that answers, with what order and facets need of it."""
+    """A page that answers, and why."""
 
-    pk: int
-    site: str
-    kind: str
-    year: int | None
-    topics: tuple[str, ...]
-    title: str
-    description: str
-    date: date | None
-    keywords: str = ""
-    """empty, like title, summary and date, beyond the first REORDERED"""
+    page: PublicPage
     score: float = 0.0
     """of the index, 1 for the best page that holds all words"""
     worth: float = 0.0
@@ -89,13 +78,15 @@ class Candidate:
     is_silent: bool = False
     """chosen, though the index does not know the words of it"""
 
-    def values(self, facet: str) -> tuple[str, ...]:
-        """Values of the page in one facet."""
-        if facet == "type":
-            return (self.kind,)
-        if facet == "theme":
-            return self.topics
-        return (str(self.year),) if self.year else ()
+    @property
+    def pk(self) -> int:
+        """Of the page."""
+        return self.page.pk
+
+    @property
+    def site(self) -> str:
+        """Theme of the site that the page belongs to."""
+        return self.page.site
 
 
 @dataclass
@@ -136,14 +127,15 @@ def find(
 
     def kept(each: Candidate, without: str = "") -> bool:
         return not chosen or all(
-            facet == without or values & set(each.values(facet)) for facet, values in chosen.items()
+            facet == without or values & set(each.page.values(facet))
+            for facet, values in chosen.items()
         )
 
     per_site = Counter(each.site for each in ordered if kept(each))
     here = [each for each in ordered if each.site in wanted]
     facets = {
         facet: Counter(
-            value for each in here if kept(each, without=facet) for value in each.values(facet)
+            value for each in here if kept(each, without=facet) for value in each.page.values(facet)
         )
         for facet in FACETS
     }
@@ -181,47 +173,21 @@ def _candidates(words: Words, site: str) -> list[Candidate]:
         partial = {pk: partial[pk] for pk in best}
     top = max(scores.values(), default=0.0) or 1.0
     score = {**partial, **{pk: each / top for pk, each in scores.items()}}
-    # A room may answer with pages of data, which exist in French alone.
-    visible = IndexedPage.objects.visible().filter(
-        Q(language=words.language) | Q(pk__in=list(worth), language=languages.FRENCH)
-    )
-    rows = sorted(
-        visible.filter(pk__in=[*scores, *worth, *partial]).values_list(
-            "pk", "theme", "kind", "year", "topics"
-        ),
-        key=lambda row: (
-            row[0] in partial,
-            -score.get(row[0], 0.0) - worth.get(row[0], 0.0),
-            row[0],
-        ),
-    )
-    # What the order needs is read for those alone that are put in order.
-    said = {
-        each[0]: each
-        for each in visible.filter(pk__in=[row[0] for row in rows[:REORDERED]]).values_list(
-            "pk", "title", "description", "date", "keywords"
+    pages = public_pages()
+    candidates = [
+        Candidate(
+            page,
+            score=score.get(pk, 0.0),
+            worth=worth.get(pk, 0.0),
+            holds_all=pk in scores,
+            is_partial=pk in partial,
         )
-    }
-    candidates = []
-    for pk, theme, kind, year, topics in rows:
-        _, title, description, when, keywords = said.get(pk, (pk, "", "", None, ""))
-        candidates.append(
-            Candidate(
-                pk,
-                theme,
-                kind,
-                year,
-                tuple(topics),
-                title,
-                description,
-                when,
-                keywords,
-                score=score.get(pk, 0.0),
-                worth=worth.get(pk, 0.0),
-                holds_all=pk in scores,
-                is_partial=pk in partial,
-            )
-        )
+        for pk in {**scores, **worth, **partial}
+        if (page := pages.get(pk))
+        # A room may answer with pages of data, which exist in French alone.
+        and (page.language == words.language or (pk in worth and page.language == languages.FRENCH))
+    ]
+    candidates.sort(key=lambda each: (each.is_partial, -each.score - each.worth, each.pk))
     return _without_faint(words, candidates)
 
 
@@ -249,7 +215,7 @@ def _without_faint(words: Words, candidates: list[Candidate]) -> list[Candidate]
         or each.score >= best[each.site] * NEAR_BEST
         or _share(
             words.terms,
-            (*_stems(each.title, words.language), *_stems(each.keywords, words.language)),
+            (*_stems(each.page.title, words.language), *_stems(each.page.keywords, words.language)),
         )
         >= LEAST_COVERAGE
     ]
@@ -293,7 +259,7 @@ def _share(terms: Iterable[Term], stems: Iterable[str]) -> float:
 def _score(words: Words, each: Candidate, site: str) -> float:
     """Points of a page for these words, on the site of the visitor."""
     typed = tuple(stem for term in words.terms for stem in term.typed)
-    title = _stems(each.title, words.language)
+    title = _stems(each.page.title, words.language)
     in_title = _share(words.terms, title)
     if each.worth:
         in_title *= in_title  # a place in the title of a training site has been read by its room
@@ -303,7 +269,7 @@ def _score(words: Words, each: Candidate, site: str) -> float:
         score += WHOLE_TITLE
         if title[: len(typed)] == typed:
             score += OPENS_TITLE if len(title) > len(typed) else IS_TITLE
-            score += EXACT_TITLE * (french.fold(each.title) == french.fold(words.text))
+            score += EXACT_TITLE * (french.fold(each.page.title) == french.fold(words.text))
     score += TITLE_PRECISION * in_title * len(words.stems & set(title)) / max(len(set(title)), 1)
     if is_own:
         score += OWN_SITE
@@ -312,11 +278,15 @@ def _score(words: Words, each: Candidate, site: str) -> float:
         return score + (WORTH_HERE if is_own else WORTH_ELSEWHERE) * each.worth**WORTH_POWER
     known = _share(
         words.terms,
-        {*title, *_stems(each.kind, words.language), *_stems(each.keywords, words.language)},
+        {
+            *title,
+            *_stems(each.page.kind, words.language),
+            *_stems(each.page.keywords, words.language),
+        },
     )
     score += KNOWN * (known - in_title) + WHOLLY_KNOWN * (known == 1.0)
-    score += DESCRIBED * _share(words.terms, _stems(each.description, words.language))
-    kind = _stems(each.kind, words.language)
+    score += DESCRIBED * _share(words.terms, _stems(each.page.description, words.language))
+    kind = _stems(each.page.kind, words.language)
     if kind and set(kind) <= set(typed):
         score += IS_KIND * len(kind) / len(typed)
     return score + (PARTIAL + each.score if each.is_partial else WHOLE)
@@ -328,7 +298,7 @@ def _ordered(words: Words, candidates: list[Candidate], site: str) -> list[Candi
     first.sort(
         key=lambda each: (
             -round(_score(words, each, site), 4),
-            -(each.date or date.min).toordinal(),
+            -(each.page.date or date.min).toordinal(),
             each.pk,
         )
     )

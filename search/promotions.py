@@ -1,7 +1,7 @@
 """What editors chose for certain words: pages that come first, come last, or do not come.
 
 Words are compared after the French analysis, synonyms included, so that an editor writes one
-spelling. A page is shown by the same rule as any hit (`IndexedPage.visible`): what a visitor may not
+spelling. A page is shown by the same rule as any hit (`public_pages`): what a visitor may not
 read is not promoted either.
 """
 
@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from search import french
 from search.federated import Candidate
-from search.models import IndexedPage, Promotion, split_words
+from search.models import Promotion, split_words
+from search.public_pages import public_pages
 from search.queries import Words
 
 
@@ -48,7 +49,7 @@ class Steering:
     language: str = "fr"
 
     def __call__(self, ordered: list[Candidate]) -> list[Candidate]:
-        """The candidates, best first, as editors want them. Two queries when one is missing."""
+        """The candidates, best first, as editors want them."""
         if not (self.first or self.last or self.hidden):
             return ordered
         kept = {each.pk: each for each in ordered if each.pk not in self.hidden}
@@ -87,15 +88,10 @@ def steering_of(
 
 
 def _read(keys: Collection[int], language: str) -> dict[int, Candidate]:
-    """Visible pages that the index did not bring."""
-    rows = (
-        IndexedPage.objects.visible()
-        .filter(pk__in=keys, language=language)
-        .values_list("pk", "theme", "kind", "year", "topics", "title", "description", "date")
-    )
+    """Public pages that the index did not bring."""
+    pages = public_pages()
     return {
-        pk: Candidate(
-            pk, theme, kind, year, tuple(topics), title, description, when, is_silent=True
-        )
-        for pk, theme, kind, year, topics, title, description, when in rows
+        pk: Candidate(page, is_silent=True)
+        for pk in keys
+        if (page := pages.get(pk)) and page.language == language
     }

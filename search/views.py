@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page, Site
 
 from home import languages, visits
+from home.branding import all_brandings
 from home.models import SiteBranding
 from home.origins import from_this_site
 from home.pagination import page_links
@@ -113,11 +114,11 @@ class Search:
     """A search as it stands in an address: `q`, `sites`, `type`, `theme`, `annee`, `page`."""
 
     request: HttpRequest
-    brandings: list[SiteBranding] = field(init=False)
+    brandings: tuple[SiteBranding, ...] = field(init=False)
     site: Site | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.brandings = list(SiteBranding.objects.select_related("site__root_page"))
+        self.brandings = all_brandings()
         self.site = Site.find_for_request(self.request)
 
     @cached_property
@@ -190,10 +191,7 @@ class Search:
         counts = self.found.per_site
         sites = self.choices.sites or frozenset({self.theme})
         own = [each for each in self.brandings if each.theme == self.theme]
-        others = sorted(
-            (each for each in self.brandings if each.theme != self.theme),
-            key=lambda each: Theme.values.index(each.theme),
-        )
+        others = [each for each in self.brandings if each.theme != self.theme]
         links = [
             Option(
                 _("Ce site") if each.theme == self.theme else each.site_name,
