@@ -239,7 +239,7 @@ def _coverage(terms: Sequence[Term]) -> dict[int, float]:
     return coverage
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def _stems(text: str, language: str) -> tuple[str, ...]:
     return tuple(languages.stems(text, language))
 
