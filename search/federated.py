@@ -125,29 +125,30 @@ def find(
 
     chosen = {facet: values for facet in FACETS if (values := getattr(choices, facet))}
 
-    def kept(each: Candidate, without: str = "") -> bool:
-        return not chosen or all(
-            facet == without or values & set(each.page.values(facet))
-            for facet, values in chosen.items()
-        )
+    def kept(pages: list[Candidate], without: str = "") -> list[Candidate]:
+        for facet, values in chosen.items():
+            if facet != without:
+                pages = [each for each in pages if values & set(each.page.values(facet))]
+        return pages
 
-    per_site = Counter(each.site for each in ordered if kept(each))
-    here = [each for each in ordered if each.site in wanted]
-    facets = {
-        facet: Counter(
-            value for each in here if kept(each, without=facet) for value in each.page.values(facet)
-        )
-        for facet in FACETS
-    }
+    here = [each for each in ordered if each.page.site in wanted]
+    by_site: dict[str, list[Candidate]] = {}
+    for each in kept(ordered):
+        by_site.setdefault(each.page.site, []).append(each)
     return Found(
-        own=[each for each in here if kept(each)],
+        own=kept(here),
         elsewhere={
-            other: [each for each in ordered if each.site == other and kept(each)]
+            other: by_site[other]
             for other in Theme.values
-            if other not in wanted and per_site[other]
+            if other not in wanted and other in by_site
         },
-        per_site=per_site,
-        facets=facets,
+        per_site=Counter({theme: len(pages) for theme, pages in by_site.items()}),
+        facets={
+            facet: Counter(
+                value for each in kept(here, without=facet) for value in each.page.values(facet)
+            )
+            for facet in FACETS
+        },
         is_partial=bool(ordered) and not whole,
         complete=sum(each.holds_all for each in ordered),
         candidates=ordered,
@@ -203,6 +204,8 @@ def _without_faint(words: Words, candidates: list[Candidate]) -> list[Candidate]
     """Pages that hold a small part of the words go, unless their title is about it or their site
     has nothing better.
     """
+    if not any(each.is_partial for each in candidates):
+        return candidates
     best: dict[str, float] = {}
     for each in candidates:
         coverage = each.score if each.is_partial else 1.0

@@ -551,3 +551,23 @@ def test_a_cache_in_front_is_told_of_pages_that_change(sites, settings, commit):
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_kept_is_read_anew_after_each_change(django_assert_num_queries):
+    @content.kept
+    def names():
+        return sorted(TradeFamily.objects.values_list("name", flat=True))
+
+    Locale.objects.get_or_create(language_code="fr")  # a test before may have emptied the tables
+    content.changed()
+    before = names()
+    with django_assert_num_queries(1):  # the token
+        assert names() == before
+    TradeFamily.objects.create(name="Vannerie", slug="vannerie")
+    assert names() == sorted([*before, "Vannerie"])
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        TradeFamily.objects.all().delete()
+        assert names() == [], "a transaction sees what it wrote"
+        raise ZeroDivisionError
+    assert names() == sorted([*before, "Vannerie"]), "and nobody else does"

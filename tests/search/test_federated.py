@@ -19,7 +19,7 @@ def parent(sites):
 
 def titles(query, site="interfede", **choices):
     found = find(understand(query), site, Choices(**{k: frozenset(v) for k, v in choices.items()}))
-    return [each.title for each in found.own]
+    return [each.page.title for each in found.own]
 
 
 def test_title_before_text_and_all_words_before_some(parent):
@@ -38,7 +38,7 @@ def test_title_before_text_and_all_words_before_some(parent):
 def test_a_word_that_no_page_holds_does_not_hide_the_others(parent):
     StandardPageFactory(title="Lanterne", parent=parent)
     found = find(understand("lanterne xyzzyq"), "interfede", Choices())
-    assert [each.title for each in found.own] == ["Lanterne"]
+    assert [each.page.title for each in found.own] == ["Lanterne"]
     assert found.is_partial
 
 
