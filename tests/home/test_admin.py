@@ -66,6 +66,12 @@ def test_the_dashboard_asks_no_third_party(demo, admin):
     assert [each for each in loaded_addresses(html) if THIRD_PARTIES.match(each)] == []
 
 
+def test_the_dashboard_counts_recordings_in_french(demo, admin):
+    text = admin.get("/gestion/").content.decode()
+    assert "fichiers audio et vidéo" in text
+    assert "Media file" not in text
+
+
 @pytest.mark.parametrize(
     "model",
     [each for each in get_page_models() if issubclass(each, BasePage)],

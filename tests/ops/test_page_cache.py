@@ -566,8 +566,8 @@ def test_what_is_kept_is_read_anew_after_each_change(django_assert_num_queries):
         assert names() == before
     TradeFamily.objects.create(name="Vannerie", slug="vannerie")
     assert names() == sorted([*before, "Vannerie"])
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         TradeFamily.objects.all().delete()
         assert names() == [], "a transaction sees what it wrote"
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert names() == sorted([*before, "Vannerie"]), "and nobody else does"
