@@ -21,7 +21,7 @@ TEMPLATES = [
         path
         for folder in ("site/templates", "cisp_map/templates/cisp_map", "search/templates/search")
         for path in (ROOT / folder).rglob("*.html")
-        if not {"admin", "privacy"} & set(path.parts)
+        if not {"admin", "privacy", "wagtailmedia"} & set(path.parts)
         and path.name not in FRENCH_ONLY
         and not path.name.startswith("update")
     ),
