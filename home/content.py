@@ -225,17 +225,19 @@ def kept(read: Callable[[], Known]) -> Callable[[], Known]:
 
     Not for what changes by the clock.
     """
-    last: list[tuple[str, Known]] = []
+    last: tuple[str, Known] | None = None
 
     @wraps(read)
     def known() -> Known:
+        nonlocal last
         # A transaction alone sees what it has written so far: nothing of it is kept.
         token = "" if is_changing() else current()
-        if token and last and last[0][0] == token:
-            return last[0][1]
+        pair = last  # one look: another thread may put its own there
+        if token and pair and pair[0] == token:
+            return pair[1]
         value = read()
         if token:
-            last[:] = [(token, value)]  # in one step: threads need no lock
+            last = (token, value)
         return value
 
     return known

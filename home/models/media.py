@@ -5,17 +5,18 @@ from contextlib import suppress
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image
 
 RENDITION_SPECS = (
     "fill-1200x630|format-jpeg",  # shared links
-    "fill-640x400|format-webp",  # cards
-    "width-960|format-webp",  # figures
-    "fill-480x480|format-webp",  # artwork of podcasts
-    "width-480|format-webp",  # covers in lists
-    "max-320x320|format-webp",  # covers in a list, logos
+    *Filter.expand_spec("fill-{640x400,320x200}|format-{avif,webp}"),  # cards
+    *Filter.expand_spec("width-{960,480}|format-{avif,webp}"),  # figures, covers
+    *Filter.expand_spec("fill-480x480|format-{avif,webp}"),  # artwork of podcasts
+    "max-320x320|format-webp",  # covers in a list, logos: AVIF saves nothing there
 )
-"""Every size that a template asks for: made when an image is saved, so that no visit writes."""
+"""Every size that a template asks for: made when an image is saved, so that no visit writes. AVIF is
+for browsers that read it, WebP for all others.
+"""
 
 
 class SiteImage(AbstractImage):

@@ -17,7 +17,7 @@ def specs_of_templates() -> set[str]:
     found = set()
     for path in settings.BASE_DIR.glob("*/templates/**/*.html"):
         for words in re.findall(
-            r"{% (?:srcset_)?image \S+ ([^%]*)%}", path.read_text(encoding="utf-8")
+            r"{% (?:(?:srcset_)?image|picture) \S+ ([^%]*)%}", path.read_text(encoding="utf-8")
         ):
             specs = [word for word in re.sub(r'\w+="[^"]*"', "", words).split() if "=" not in word]
             found |= set(Filter.expand_spec("|".join(specs)))
