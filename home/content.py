@@ -12,6 +12,8 @@ A kept page (home.page_cache) is valid while the token that it was made under is
 - **When?** After the transaction that changed something, and never for one that was rolled back.
   A page notes the token that was current before it began to read, so one that mixes old and new
   is kept under the old token and never shown again.
+- **A search engine** takes a write after the transaction, and shows it up to a second later: its
+  write changes the token again (search.outbox), and nothing is kept while it settles.
 - **By the clock.** What changes at an hour without anybody writing (an embargo, the end of an
   event) is known from the dates in the tables: `next_change`.
 
@@ -29,6 +31,7 @@ from functools import cache, wraps
 from typing import Any, TypeVar
 
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -136,6 +139,8 @@ WRITE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 COLUMN = re.compile(r'"(\w+)" = ')
+SETTLE_SECONDS = 3
+"""A search engine shows a write one second later, the refresh interval of its indices."""
 ASK_AGAIN_SECONDS = 1.0
 """After a database that did not answer, visitors of kept pages do not wait for it each time."""
 
@@ -210,6 +215,16 @@ def changed() -> None:
         # While the first migrations run, the table is not there, and no page is kept.
         if ContentVersion._meta.db_table in connection.introspection.table_names():
             logger.exception("Kept pages may be late: the change of the content is not noted.")
+
+
+def is_settling() -> bool:
+    """True for a moment after a change where a search engine answers: it may still say what was
+    before. No query without an engine.
+    """
+    if "database" not in settings.WAGTAILSEARCH_BACKENDS:
+        return False
+    since = timezone.now() - timedelta(seconds=SETTLE_SECONDS)
+    return ContentVersion.objects.filter(changed_at__gt=since).exists()
 
 
 def is_changing() -> bool:

@@ -8,7 +8,8 @@ answer only when it is the same for everybody; see `may_keep`. What is kept:
   unknown parameter may show in a page;
 - with its headers, compressed twice (Brotli and gzip), with an ETag, so that a visitor who comes
   back gets 304;
-- until the token of home.content changes or its next hour has come.
+- until the token of home.content changes or its next hour has come;
+- not in the seconds after a change where a search engine answers.
 
 A page that used the nonce of its content security policy is not kept: a nonce is for one answer.
 Pages of this project use none (JSON-LD is data), so their policy names no nonce at all.
@@ -140,7 +141,7 @@ class PageCacheMiddleware:
         if kept is not None and kept.token == token and time.time() < kept.until:
             return answer(request, kept, "hit")
         response = self.get_response(request)
-        if not may_keep(request, response):
+        if not may_keep(request, response) or content.is_settling():
             return response
         kept = keep(response, token)
         if kept is None:

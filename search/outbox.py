@@ -16,6 +16,7 @@ from django.utils import timezone
 from wagtail.search.backends import get_search_backend
 from wagtail.search.index import get_indexed_instance
 
+from home import content
 from search.health import health, on_recovery
 from search.models import PendingWrite, Rebuild
 
@@ -46,6 +47,7 @@ def write(label: str, key: str) -> None:
             health().failed(error)
         else:
             health().worked()
+            content.changed()  # pages made before may say what the engine said
             return
     note(label, key)
     health().watch()
@@ -97,6 +99,7 @@ def recover() -> bool:
         return False
     health().worked()
     if done:
+        content.changed()
         logger.warning("Moteur de recherche : %s écritures rattrapées.", done)
     return True
 

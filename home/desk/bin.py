@@ -84,7 +84,9 @@ def restore(entry: BinEntry, user: Any) -> Page:
 
     When another page took its address meanwhile, it comes back as `<slug>-2`.
     """
-    entry = BinEntry.objects.select_for_update().select_related("page", "before").get(pk=entry.pk)
+    # Only the entry is locked: its neighbour may be missing, and PostgreSQL locks no missing row.
+    locked = BinEntry.objects.select_for_update(of=("self",)).select_related("page", "before")
+    entry = locked.get(pk=entry.pk)
     parent = entry.parent
     if parent is None:
         raise BinError("La rubrique de cette page n’existe plus.")

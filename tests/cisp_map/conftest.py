@@ -21,3 +21,11 @@ def reference() -> Path:
     if not path.exists():
         pytest.skip("pas de table de référence (SHARED_DIR) : la mesure n’est pas faite")
     return path
+
+
+@pytest.fixture(autouse=True)
+def no_vocabulary_kept():
+    """A test that ends in a rollback leaves words that no other one has under the same token."""
+    from cisp_map import vocabulary
+
+    vocabulary._kept.clear()

@@ -382,5 +382,5 @@ if os.environ.get("DATABASE_URL", "").startswith("postgres"):
             assert get("/readyz")[0] == 200
         finally:
             server.send_signal(signal.SIGTERM)
-            server.wait(20)
+            server.wait(60)  # gunicorn gives its workers 30
             proxy.cut()

@@ -571,3 +571,16 @@ def test_what_is_kept_is_read_anew_after_each_change(django_assert_num_queries):
         assert names() == [], "a transaction sees what it wrote"
         transaction.set_rollback(True)
     assert names() == sorted([*before, "Vannerie"]), "and nobody else does"
+
+
+def test_nothing_is_kept_while_a_search_engine_settles(page, sites, cisp_client, settings):
+    settings.WAGTAILSEARCH_BACKENDS = {**settings.WAGTAILSEARCH_BACKENDS, "database": {}}
+    row = ContentVersion.objects.filter(pk=ContentVersion.ONLY)
+
+    def asked_twice() -> list[str]:
+        return [how(cisp_client.get("/une-page/")) for _ in range(2)]
+
+    row.update(changed_at=timezone.now())
+    assert asked_twice() == ["", ""]
+    row.update(changed_at=timezone.now() - timedelta(seconds=content.SETTLE_SECONDS))
+    assert asked_twice() == ["miss", "hit"]

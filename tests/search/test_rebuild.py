@@ -4,6 +4,8 @@ import pytest
 from django.core.management import call_command
 from wagtail.search.backends import get_search_backend
 
+from home import content
+from search import outbox
 from search.engine import ranked_pages
 from search.models import IndexedPage, PendingWrite, Rebuild
 from search.queries import understand
@@ -114,3 +116,10 @@ def test_the_nightly_check_repairs_the_engine(sites, capsys):
     call_command("check_index")
     assert "0 différence." in capsys.readouterr().out
     assert found("lanterne") == ["Lanterne renommée", "Lanterne une"]
+
+
+def test_a_write_ends_the_pages_that_were_made_before_it(sites):
+    page = StandardPageFactory(title="Lanterne", parent=sites["interfede"].root_page)
+    before = content.current()
+    outbox.write(*outbox.name_of(page))
+    assert content.current() != before
