@@ -1,5 +1,6 @@
 """gunicorn reads this file by itself, wherever it is started: make run, tests, image."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -27,6 +28,12 @@ def on_exit(_server: Any) -> None:
     """End the background worker with the server."""
     for process in _background:
         process.terminate()
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """What was read before the fork stays: looking at it again for garbage took 7 % of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def worker_exit(_server: Any, _worker: Any) -> None:

@@ -16,6 +16,7 @@ from cisp_map.models import FinderPage, Locality
 from cisp_map.places import geocode_address, suggest_localities
 from cisp_map.vocabulary import current_vocabulary
 from home.languages import home_of
+from home.page_cache import may_keep_text
 
 MAX_LOCALITIES = 20
 FEATURES_PER_PAGE = 100
@@ -43,6 +44,7 @@ def _refuse(message: str, errors: Mapping[str, list[str]], **more: object) -> Js
 def localities(request: HttpRequest) -> JsonResponse:
     """`/api/localites/?q=`: at most 20 localities, best first; 400 for unreadable text."""
     _finder_of(request)
+    may_keep_text(request)
     try:
         text = PlainTextField().clean(request.GET.get("q", ""))
     except ValidationError as error:

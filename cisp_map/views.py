@@ -32,6 +32,7 @@ from cisp_map.territories import BASINS, PLATFORMS, Territory
 from cisp_map.upkeep.rome_table import decided_codes
 from cisp_map.vocabulary import Vocabulary, current_vocabulary
 from home.json_ld import json_for_script
+from home.page_cache import may_keep_text
 from home.pagination import page_links
 
 
@@ -93,6 +94,7 @@ def finder_of(page: TrainingSitePage, request: HttpRequest) -> FinderPage:
 
 def finder_view(request: HttpRequest, page: FinderPage) -> HttpResponse:
     """List of training sites for the parameters of the address."""
+    may_keep_text(request)
     vocabulary = current_vocabulary(page)
     form = FinderForm(request.GET, vocabulary)
     search = Search(form, page, vocabulary, request)

@@ -4,8 +4,10 @@ Stands inside GZip and outside everything that knows a person (CSP, session, CSR
 answer only when it is the same for everybody; see `may_keep`. What is kept:
 
 - under scheme, host, path and the parameters of the address, when all of these are in
-  PAGE_CACHE_PARAMETERS: free texts and positions are nobody's business but the visitor's, and an
-  unknown parameter may show in a page;
+  PAGE_CACHE_PARAMETERS: an unknown parameter may show in a page, and where somebody is, is theirs;
+- with a text of the visitor (PAGE_CACHE_TEXTS) for a minute, in the memory of the process alone, when
+  the view says that it counts nothing: a class that looks for one course is answered once, and
+  what people look for is written nowhere;
 - with its headers, compressed twice (Brotli and gzip), with an ETag, so that a visitor who comes
   back gets 304;
 - until the token of home.content changes or its next hour has come;
@@ -50,6 +52,8 @@ KEPT_TYPES = (
     "application/xml",
     "text/calendar",
 )
+TEXT_TYPES = ("text/html", "application/json")
+TEXT_SECONDS = 60
 NEVER_BELOW = ("/gestion/", "/media/", "/documents/", "/static/", "/healthz", "/readyz")
 KNOWN_VARY = {"cookie", "accept-encoding", "hx-request"}
 NOT_STORED = {"content-length", "content-encoding", "etag", "date", "x-cache"}
@@ -80,11 +84,21 @@ def key_of(request: HttpRequest) -> str:
     query = request.META.get("QUERY_STRING", "")
     if query and (
         len(query) > LONGEST_QUERY
-        or not all(name in settings.PAGE_CACHE_PARAMETERS for name in request.GET)
+        or not request.GET.keys() <= settings.PAGE_CACHE_PARAMETERS | settings.PAGE_CACHE_TEXTS
     ):
         return ""
     address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
     return f"page:{RUN}:{hashlib.sha256(address.encode('utf-8', 'surrogateescape')).hexdigest()}"
+
+
+def has_text(request: HttpRequest) -> bool:
+    """True when the address holds words that somebody typed."""
+    return not settings.PAGE_CACHE_TEXTS.isdisjoint(request.GET)
+
+
+def may_keep_text(request: HttpRequest) -> None:
+    """A view says that its answer is the same for everybody and that it counts nothing."""
+    request.may_keep_text = True  # type: ignore[attr-defined]
 
 
 def is_personal(request: HttpRequest) -> bool:
@@ -98,13 +112,16 @@ def is_personal(request: HttpRequest) -> bool:
 
 def may_keep(request: HttpRequest, response: HttpResponseBase) -> bool:
     """True for an answer that is the same for everybody: a whole page without a cookie, a token or
-    a nonce, that does not say of itself that it is private.
+    a nonce, that does not say of itself that it is private. With a text the view must allow it.
     """
     if request.method != "GET" or response.status_code != 200 or response.streaming:
         return False
+    with_text = has_text(request)
+    if with_text and not getattr(request, "may_keep_text", False):
+        return False
     content_type = response.get("Content-Type", "").partition(";")[0].strip()
     return (
-        content_type in KEPT_TYPES
+        content_type in (TEXT_TYPES if with_text else KEPT_TYPES)
         and not response.cookies
         and not response.has_header("X-Accel-Redirect")
         # A form that writes, or a browser that had one.
@@ -137,46 +154,49 @@ class PageCacheMiddleware:
             if is_personal(request) and not response.has_header("Cache-Control"):
                 response["Cache-Control"] = PERSONAL
             return response
-        kept = self._get(key)
+        store = "texts" if has_text(request) else "pages"
+        kept = self._get(store, key)
         if kept is not None and kept.token == token and time.time() < kept.until:
             return answer(request, kept, "hit")
         response = self.get_response(request)
         if not may_keep(request, response) or content.is_settling():
             return response
-        kept = keep(response, token)
+        kept = keep(response, token, with_text=store == "texts")
         if kept is None:
             return response
-        self._set(key, kept)
+        self._set(store, key, kept)
         return answer(request, kept, "miss")
 
-    def _get(self, key: str) -> Kept | None:
+    def _get(self, store: str, key: str) -> Kept | None:
         """What lies there; a cache that is down is an empty one."""
         try:
-            return caches["pages"].get(key)
+            return caches[store].get(key)
         except Exception:
             logger.warning("The cache of pages cannot be read.", exc_info=True)
             return None
 
-    def _set(self, key: str, kept: Kept) -> None:
+    def _set(self, store: str, key: str, kept: Kept) -> None:
         """Keep; a full disk or a cache that is down costs speed only."""
         try:
-            caches["pages"].set(key, kept, timeout=max(1.0, kept.until - time.time()))
+            caches[store].set(key, kept, timeout=max(1.0, kept.until - time.time()))
         except Exception:
             logger.warning("The cache of pages cannot be written.", exc_info=True)
 
 
-def keep(response: HttpResponseBase, token: str) -> Kept | None:
+def keep(response: HttpResponseBase, token: str, *, with_text: bool = False) -> Kept | None:
     """The answer in the form that is kept; None when it is too large."""
     body: bytes = response.content  # type: ignore[attr-defined]
     if len(body) > LONGEST_PAGE:
         return None
     if not response.has_header("Cache-Control"):
         seconds = settings.CDN_SECONDS
-        response["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}" if seconds else SHARED
+        shared = f"public, max-age=0, s-maxage={seconds}" if seconds else SHARED
+        response["Cache-Control"] = PERSONAL if with_text else shared
     patch_vary_headers(response, ["Accept-Encoding", "HX-Request"])
+    until = content.next_change(token).timestamp()
     return Kept(
         token,
-        content.next_change(token).timestamp(),
+        min(until, time.time() + TEXT_SECONDS) if with_text else until,
         [pair for pair in response.items() if pair[0].lower() not in NOT_STORED],
         f'W/"{hashlib.sha256(body).hexdigest()[:32]}"',
         brotli.compress(body, mode=brotli.MODE_TEXT, quality=5),

@@ -15,6 +15,7 @@ TABLE = "home_cacheentry"
 CONNECT_SECONDS = 5
 VALUES_AT_MOST = 10_000
 PAGES_AT_MOST = 3000
+TEXTS_AT_MOST = 300
 KINDS = "dbcache://, redis://host:6379/0, rediss://…, filecache:///dossier ou locmem://"
 
 
@@ -50,6 +51,7 @@ def caches(url: str, var_dir: Path, on_postgresql: bool) -> dict[str, dict[str, 
     - `pages`: whole pages (home.page_cache). In Redis when there is one, else in files of each
       server: their validity is asked of the database, so they need not be shared, and they can be
       read when the database is down.
+    - `texts`: answers to what visitors typed: in the memory of each process, never written.
     - `renditions`: sizes of pictures, in each process; their key names the picture's content.
 
     Raises ImproperlyConfigured for an address of another kind.
@@ -67,6 +69,11 @@ def caches(url: str, var_dir: Path, on_postgresql: bool) -> dict[str, dict[str, 
     return {
         "default": default,
         "pages": pages,
+        "texts": {
+            "BACKEND": LOCMEM,
+            "LOCATION": "texts",
+            "OPTIONS": {"MAX_ENTRIES": TEXTS_AT_MOST},
+        },
         "renditions": {"BACKEND": LOCMEM, "LOCATION": "renditions"},
     }
 

@@ -13,8 +13,10 @@ def kept_pages(settings, db):
     """The cache of pages is on, and empty."""
     settings.PAGE_CACHE = True
     caches["pages"].clear()
+    caches["texts"].clear()
     content.forget()
     content.changed()
     yield caches["pages"]
     caches["pages"].clear()
+    caches["texts"].clear()
     content.forget()

@@ -317,8 +317,33 @@ def test_these_addresses_are_never_kept(page, cisp_client, path):
     ],
 )
 def test_only_known_short_parameters_are_kept(page, cisp_client, query, wanted):
-    """Free texts and positions belong to the visitor; unknown names may show in a page."""
+    """Positions belong to the visitor, unknown names may show in a page, and this view allows no texts."""
     assert how(cisp_client.get(f"/une-page/?{query}")) == wanted
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/formations/?q=cuisine&lieu=Namur", "/api/localites/?q=nam", "/formations/?lieu=5000"],
+)
+def test_what_was_typed_is_answered_from_memory_for_a_minute(
+    kept_pages, sites, cisp_client, commit, monkeypatch, address
+):
+    first, second = cisp_client.get(address), PublicClient(cisp_client.host).get(address)
+    assert (how(first), how(second)) == ("miss", "hit")
+    assert second.content == first.content
+    assert second["Cache-Control"] == page_cache.PERSONAL
+    assert not kept_pages.has_key(page_cache.key_of(second.wsgi_request))
+    later = page_cache.time.time() + page_cache.TEXT_SECONDS
+    monkeypatch.setattr(page_cache.time, "time", lambda: later)
+    assert how(cisp_client.get(address)) == "miss"
+    with commit():
+        TradeFamily.objects.create(name="Neuve", slug="neuve")
+    assert how(cisp_client.get(address)) == "miss"
+
+
+def test_a_search_that_is_counted_is_never_kept(kept_pages, sites, interfede_client):
+    for _ in range(2):
+        assert how(interfede_client.get("/recherche/?q=insertion")) == ""
 
 
 def test_a_part_of_a_page_is_not_the_page(page, cisp_client):
@@ -503,6 +528,7 @@ def test_what_counts_as_a_change(sql, changes):
 def test_the_cache_is_chosen_by_its_address(url, on_postgresql, default, pages):
     chosen = caches(url, Path("/data"), on_postgresql)
     assert (chosen["default"]["BACKEND"], chosen["pages"]["BACKEND"]) == (default, pages)
+    assert chosen["texts"]["BACKEND"] == LOCMEM  # what people look for is written nowhere
 
 
 def test_the_database_cache_has_its_table(db, settings):

@@ -177,6 +177,8 @@ PAGE_CACHE_PARAMETERS = frozenset(
         *("public", "niveau"),
     }
 )
+# Texts of visitors: their answers stay a minute in the memory of the process, and nowhere else.
+PAGE_CACHE_TEXTS = frozenset({"q", "lieu"})
 # Seconds that a CDN in front may show a page without asking; 0 lets it ask each time (304).
 CDN_SECONDS = env.int("CDN_SECONDS", default=0)
 # Pages that change are purged there: "http://varnish:6081", or "cloudflare://zone:token@".
