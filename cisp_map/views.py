@@ -292,7 +292,11 @@ def territory_view(request: HttpRequest, page: FinderPage, slug: str) -> HttpRes
     if not answer.total and centre:
         alternatives = make_cards(nearest(centre, page, 3), centre, page, vocabulary, request)
     families = [
-        {"name": name, "count": answer.facets.get("domaine", {}).get(key, 0)}
+        {
+            "name": name,
+            "count": answer.facets.get("domaine", {}).get(key, 0),
+            "is_french": key in vocabulary.french_families,
+        }
         for key, name in vocabulary.families.items()
         if answer.facets.get("domaine", {}).get(key)
     ]
