@@ -55,9 +55,7 @@ IS_DATA = (
     "Traduisez plutôt les métiers."
 )
 GONE_RECORD = "Cette fiche n’existe plus : elle a été supprimée. Rien n’est traduit."
-TAKEN = (
-    "Une autre fiche porte déjà ce nom dans cette langue. Changez d’abord son nom, puis recommencez."
-)
+TAKEN = "Une autre fiche porte déjà ce nom dans cette langue. Changez d’abord son nom, puis recommencez."
 STAYS_FRENCH = "Cette page est sur un site qui reste en français."
 MAX_PO_BYTES = 2 * 1024 * 1024
 UNSEEN = (

@@ -93,9 +93,7 @@ def said(answer) -> str:
 
 
 def names(language: str) -> set[str]:
-    return {
-        each.name for each in current_vocabulary(FinderPage.source(), language).trades.values()
-    }
+    return {each.name for each in current_vocabulary(FinderPage.source(), language).trades.values()}
 
 
 def understood(client, words: str) -> str:
@@ -125,7 +123,7 @@ def test_a_translated_trade_is_found_by_its_german_words(editor, trade, german, 
     write(editor, trade, "ferblantier", "Flaschner; Zinngießer")
     publish(editor, trade)
     for words in ("Blechnerei", "Flaschner", "ich will Zinngießer werden"):
-        assert understood(cisp_client, words) == "Blechnerei", words
+        assert "Blechnerei" in understood(cisp_client, words).split(", "), words
     html = cisp_client.get(GERMAN_FINDER, {"q": "Zinngießer"}).content.decode()
     assert 'class="result"' in html
     record = trade.get_translation(german)
@@ -247,9 +245,7 @@ def test_a_new_french_word_leaves_the_german_ones(editor, translated, german):
     translated.words += "\nzingueur"
     translated.save()
     translation = translation_of(translated)
-    assert StringSegment.objects.filter(
-        source=translation.source, string__data="zingueur"
-    ).exists()
+    assert StringSegment.objects.filter(source=translation.source, string__data="zingueur").exists()
     total, done = translation.get_progress()
     assert (total, done) == (4, 2)
     publish(editor, translated)
