@@ -32,6 +32,7 @@ from cisp_map.territories import BASINS, PLATFORMS, Territory
 from cisp_map.upkeep.rome_table import decided_codes
 from cisp_map.vocabulary import Vocabulary, current_vocabulary
 from home.json_ld import json_for_script
+from home.languages import FRENCH
 from home.pagination import page_links
 
 
@@ -177,7 +178,14 @@ def course_view(request: HttpRequest, page: TrainingSitePage, slug: str) -> Http
         },
         "canonical": url,
     }
-    context["breadcrumbs"] = [*context["breadcrumbs"], {"title": trade_name, "url": request.path}]
+    context["breadcrumbs"] = [
+        *context["breadcrumbs"],
+        {
+            "title": trade_name,
+            "url": request.path,
+            "language": FRENCH if vocabulary.trades[trade.pk].is_french else "",
+        },
+    ]
     context.update(
         trade={"name": trade_name, "is_french": vocabulary.trades[trade.pk].is_french},
         place=describe_place(page),

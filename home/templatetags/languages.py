@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from home.languages import FRENCH, is_french
 
@@ -20,6 +21,12 @@ def lang_fr(language: str = FRENCH) -> SafeString:
     if not language or (language == FRENCH and is_french()):
         return SafeString("")
     return format_html(' lang="{}"', language)
+
+
+@register.simple_tag
+def lang_unless_translated(text: str) -> SafeString:
+    """` lang="fr"` for a text of the editors that the interface has no translation of."""
+    return lang_fr() if gettext(text) == text else SafeString("")
 
 
 @register.simple_tag

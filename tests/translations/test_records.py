@@ -130,7 +130,7 @@ def test_a_translated_trade_is_found_by_its_german_words(editor, trade, german, 
     # The weight is that of the French word; what is not translated is left to French.
     assert record.words == "Flaschner\nZinngießer"
     assert record.slug == trade.slug
-    assert understood(cisp_client, "tôlier") == "Blechnerei"
+    assert "Blechnerei" in understood(cisp_client, "tôlier").split(", ")
 
 
 def test_a_weight_goes_with_its_word(editor, trade, german):
