@@ -7,6 +7,7 @@ the sites that settings.TRANSLATED_SITES names. No cookie and no Accept-Language
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.db.models import Q
@@ -245,6 +246,16 @@ def script_words() -> dict[str, str]:
     with translation.override(FRENCH):
         french = [str(each) for each in SCRIPT_WORDS]
     return dict(zip(french, (str(each) for each in SCRIPT_WORDS), strict=True))
+
+
+def interface_is_french() -> bool:
+    """True in French, and in a language whose pages are translated and whose interface is not yet."""
+    return not _has_catalogue(current())
+
+
+@cache
+def _has_catalogue(language: str) -> bool:
+    return (settings.LOCALE_PATHS[0] / language).is_dir()
 
 
 def direction() -> str:

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from home.languages import FRENCH, is_french
+from home.languages import FRENCH, interface_is_french, is_french
 
 register = template.Library()
 
@@ -21,6 +21,14 @@ def lang_fr(language: str = FRENCH) -> SafeString:
     if not language or (language == FRENCH and is_french()):
         return SafeString("")
     return format_html(' lang="{}"', language)
+
+
+@register.simple_tag
+def lang_of_interface() -> SafeString:
+    """` lang="fr" dir="ltr"` around the interface where it is in French yet: on Arabic pages."""
+    if is_french() or not interface_is_french():
+        return SafeString("")
+    return SafeString(f' lang="{FRENCH}" dir="ltr"')
 
 
 @register.simple_tag

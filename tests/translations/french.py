@@ -27,6 +27,8 @@ class Texts(HTMLParser):
         super().__init__()
         self.stack: list[tuple[str, str]] = []
         self.found: list[tuple[str, str]] = []
+        self.texts: list[tuple[str, str]] = []
+        """those between tags, without attributes"""
 
     @property
     def language(self) -> str:
@@ -55,6 +57,7 @@ class Texts(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.stack or self.stack[-1][0] not in ("script", "style"):
             self.found.append((self.language, data))
+            self.texts.append((self.language, data))
 
 
 @cache
