@@ -1,9 +1,13 @@
 """No French is left on the pages in German, Dutch and English, unless it is marked as French."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
+from wagtail.models import Locale
 
 from cisp_map.models import Centre, Locality
-from home.models import Federation
+from home.models import EventPage, Federation
 from tests.support import PublicClient
 from tests.translations.french import french_left
 
@@ -87,8 +91,30 @@ def test_no_french_is_left(demo, cisp_client: PublicClient, language: str):
 
 
 @pytest.mark.parametrize("language", FINDERS)
+def test_no_french_is_left_on_a_translated_event(demo, cisp_client: PublicClient, language: str):
+    home = demo.get_parent().get_translation(Locale.objects.get(language_code=language))
+    for days, slug in ((30, "coming"), (-400, "past")):
+        soon = timezone.now() + timedelta(days=days)
+        event = EventPage(
+            title="Berlin",
+            slug=slug,
+            locale=home.locale,
+            starts_at=soon,
+            ends_at=soon + timedelta(days=2),
+            place="Eupen",
+            registration_url="https://www.wallonie.be/",
+            speakers="Ada Lovelace",
+            programme=[("item", {"time": None, "title": "Eupen", "speaker": ""})],
+        )
+        home.add_child(instance=event)
+        answer = cisp_client.get(event.get_url())
+        assert answer.status_code == 200
+        assert not list(french_left(answer.content.decode(), language, proper_names(demo)))
+
+
+@pytest.mark.parametrize("language", FINDERS)
 def test_no_french_is_left_on_the_translated_pages(demo, cisp_client: PublicClient, language: str):
-    pages = demo.get_translation(demo.locale.__class__.objects.get(language_code=language))
+    pages = demo.get_translation(Locale.objects.get(language_code=language))
     below = pages.get_parent().get_descendants().live()
     assert below.count() > 3
     names = proper_names(demo)
