@@ -113,6 +113,9 @@ def test_suggestions_and_the_map_speak_german(visit: NewVisit):
     page.get_by_role("button", name="Karte ansehen").click()
     expect(page.locator("[data-map-canvas][data-ready]")).to_be_visible()
     expect(page.get_by_role("button", name="Karte vergrößern")).to_be_visible()
+    expect(page.locator("[data-map-status]")).to_contain_text(
+        re.compile(r"\d+ Orte? auf der Karte\.")
+    )
     place = page.locator("[data-place]")
     place.fill("")
     place.press_sequentially("saint", delay=20)
