@@ -73,6 +73,7 @@ def describe_offer(
         "is_french": vocabulary.trades[offer.trade_id].is_french,
         "url": f"{page.get_url(request)}{offer.trade.slug}/",
         "family": vocabulary.families[offer.trade.family.slug],
+        "family_is_french": offer.trade.family.slug in vocabulary.french_families,
         "category": offer.trade.get_category_display(),
         "method": offer.method,
         "method_label": offer.get_method_display(),

@@ -163,17 +163,21 @@ def understand(
 
 def sites_of(page: FinderPage) -> TrainingSiteQuerySet:
     """The sites that the finder `page` may show: those of the French one, for its translations."""
-    sites = TrainingSitePage.objects.to_be_shown()
-    if is_french():
-        return sites.filter(locale_id=page.locale_id)
-    return sites.filter(locale__language_code=FRENCH)
+    # By its key: the search of a database knows no field of the locale.
+    return TrainingSitePage.objects.to_be_shown().filter(locale_id=locale_of_sites(page))
 
 
 def locale_of_sites(page: FinderPage) -> int:
-    """Key of the language in which training sites are written: they exist once, in French."""
+    """Key of the language in which training sites are written: they exist once, in French.
+
+    One query for each `page` of another language, which a request keeps.
+    """
     if is_french():
         return page.locale_id
-    return Locale.objects.values_list("pk", flat=True).get(language_code=FRENCH)
+    if "_french_locale" not in page.__dict__:
+        found = Locale.objects.values_list("pk", flat=True).get(language_code=FRENCH)
+        page.__dict__["_french_locale"] = found
+    return page.__dict__["_french_locale"]
 
 
 def find(

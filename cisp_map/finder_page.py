@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -276,12 +277,19 @@ class Search(AddressState):
 
     @property
     def trades(self) -> list[str]:
-        """Names of the trades that the words were understood as, the best ones."""
+        """Names of the trades that the words were understood as, the best ones.
+
+        One that is not translated is marked as French.
+        """
         best = max(self.understood.scores.values(), default=0.0)
-        return [
-            self.vocabulary.trades[pk].name
+        trades = [
+            self.vocabulary.trades[pk]
             for pk, score in list(self.understood.scores.items())[:MAX_TRADES_NAMED]
             if score >= best / 2
+        ]
+        return [
+            format_html('<span lang="fr">{}</span>', each.name) if each.is_french else each.name
+            for each in trades
         ]
 
     @cached_property
@@ -318,7 +326,11 @@ class Search(AddressState):
             selected=selected,
             disabled=(key, value) in self.answer.unchanged,
             url=self.url(without=(key, value)) if selected else self.url_with(key, value),
+            is_french=self._is_french(key, value),
         )
+
+    def _is_french(self, key: str, value: str) -> bool:
+        return key == "domaine" and value in self.vocabulary.french_families
 
     @cached_property
     def active_filters(self) -> list[ActiveFilter]:
@@ -334,7 +346,9 @@ class Search(AddressState):
                 for value, text in self.form.fields[key].choices  # type: ignore[attr-defined]
             }
             filters += [
-                ActiveFilter(labels[value], self.url(without=(key, value)))
+                ActiveFilter(
+                    labels[value], self.url(without=(key, value)), self._is_french(key, value)
+                )
                 for value in sorted(self.query.choices.get(key, ()))
             ]
         return filters

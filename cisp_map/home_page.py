@@ -43,7 +43,13 @@ def add_finder_to_home(page: HomePage, request: HttpRequest, context: dict) -> N
         finder_url=url,
         finder_form=FinderForm(QueryDict(), vocabulary),
         families=[
-            {"name": name, "url": f"{url}?domaine={slug}", "icon": slug, "count": families[slug]}
+            {
+                "name": name,
+                "url": f"{url}?domaine={slug}",
+                "icon": slug,
+                "count": families[slug],
+                "is_french": slug in vocabulary.french_families,
+            }
             for slug, name in vocabulary.families.items()
             if families.get(slug)
         ],

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
+from wagtail.models import Locale
 from wagtail.search.index import insert_or_update_object
 
 from cisp_map.models import (
@@ -15,6 +16,7 @@ from cisp_map.models import (
     TradeFamily,
 )
 from home.models import Federation, Organisation
+from home.translations import learn_record
 
 # Names of centres are no trades: the words know them.
 VOCABULARY = (Centre, Federation, Organisation, HelpPoint, RomeCode, Trade, TradeFamily)
@@ -32,6 +34,22 @@ def centre_saved(sender: type[Model], instance: Centre, **kwargs: Any) -> None: 
             insert_or_update_object(site)
 
 
+def french_saved(sender: type[Model], instance: Any, **kwargs: Any) -> None:  # noqa: ARG001
+    """Its translations learn what is new."""
+    if not kwargs.get("created") and not kwargs.get("raw") and instance.locale_id == _french():
+        learn_record(instance)
+
+
+def french_deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:  # noqa: ARG001
+    """A translation alone says nothing, and would keep its name and address from a new record."""
+    if instance.locale_id == _french():
+        sender._default_manager.filter(translation_key=instance.translation_key).delete()
+
+
+def _french() -> int:
+    return Locale.get_default().pk
+
+
 def connect() -> None:
     """Listen to the models of the vocabulary. Called once, when the application is ready.
 
@@ -41,5 +59,8 @@ def connect() -> None:
     for model in VOCABULARY:
         post_save.connect(vocabulary_changed, sender=model)
         post_delete.connect(vocabulary_changed, sender=model)
+    for translated in (Trade, TradeFamily):
+        post_save.connect(french_saved, sender=translated)
+        post_delete.connect(french_deleted, sender=translated)
     post_save.connect(centre_saved, sender=Centre)
     m2m_changed.connect(vocabulary_changed, sender=Trade.rome_codes.through)

@@ -20,5 +20,6 @@ french_patterns = [
     path("mise-a-jour/<str:token>/", update.show, name="cisp_map_update"),
     path("mise-a-jour/<str:token>/tout-est-exact/", update.confirm, name="cisp_map_update_confirm"),
     path("mise-a-jour/<str:token>/lieu/<int:pk>/", update.propose, name="cisp_map_update_site"),
+    path("mise-a-jour/<str:token>/codes-rome/", update.rome, name="cisp_map_update_rome"),
     path("mise-a-jour/<str:token>/nouveau-lien/", update.resend, name="cisp_map_update_resend"),
 ]

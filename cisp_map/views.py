@@ -32,6 +32,7 @@ from cisp_map.territories import BASINS, PLATFORMS, Territory
 from cisp_map.upkeep.rome_table import decided_codes
 from cisp_map.vocabulary import Vocabulary, current_vocabulary
 from home.json_ld import json_for_script
+from home.languages import FRENCH
 from home.page_cache import may_keep_text
 from home.pagination import page_links
 
@@ -179,7 +180,14 @@ def course_view(request: HttpRequest, page: TrainingSitePage, slug: str) -> Http
         },
         "canonical": url,
     }
-    context["breadcrumbs"] = [*context["breadcrumbs"], {"title": trade_name, "url": request.path}]
+    context["breadcrumbs"] = [
+        *context["breadcrumbs"],
+        {
+            "title": trade_name,
+            "url": request.path,
+            "language": FRENCH if vocabulary.trades[trade.pk].is_french else "",
+        },
+    ]
     context.update(
         trade={"name": trade_name, "is_french": vocabulary.trades[trade.pk].is_french},
         place=describe_place(page),
@@ -294,7 +302,11 @@ def territory_view(request: HttpRequest, page: FinderPage, slug: str) -> HttpRes
     if not answer.total and centre:
         alternatives = make_cards(nearest(centre, page, 3), centre, page, vocabulary, request)
     families = [
-        {"name": name, "count": answer.facets.get("domaine", {}).get(key, 0)}
+        {
+            "name": name,
+            "count": answer.facets.get("domaine", {}).get(key, 0),
+            "is_french": key in vocabulary.french_families,
+        }
         for key, name in vocabulary.families.items()
         if answer.facets.get("domaine", {}).get(key)
     ]

@@ -5,6 +5,7 @@ an index over their words.
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from django.utils import translation
@@ -23,6 +24,7 @@ from cisp_map.points import Point, Surroundings
 from cisp_map.trade_words import TradeEntry, TradeWords, parse_synonyms, seed_lexicon
 from home.languages import FRENCH, current
 from home.models import Federation
+from home.translations import untranslated
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Vocabulary:
     trades: dict[int, TradeRecord]
     families: dict[str, str]
     """slug → name, in the order of the editors"""
+    french_families: frozenset[str]
+    """slugs of those that nobody has translated, in an answer of another language"""
     categories: dict[str, str]
     federations: dict[int, tuple[str, str]]
     """primary key → (slug, acronym)"""
@@ -74,6 +78,8 @@ class Vocabulary:
         km, nearest = min(found, key=lambda pair: pair[0])
         return nearest, km
 
+
+Word = TypeVar("Word", Trade, TradeFamily)
 
 _kept: dict[str, tuple[str, Vocabulary]] = {}
 """language → (token, vocabulary)"""
@@ -94,26 +100,31 @@ def current_vocabulary(finder: FinderPage, language: str = "") -> Vocabulary:
     return kept[1]
 
 
-def _translated(
-    model: type[Trade] | type[TradeFamily], language: str
-) -> dict[UUID, Trade | TradeFamily]:
-    """The translations into a language, by their key; none for French."""
+def _translated(model: type[Word], language: str) -> dict[UUID, Word]:
+    """The translations into a language, by their key; none for French.
+
+    One that was submitted and has no name of its own yet is left out: it is French.
+    """
     if language == FRENCH:
         return {}
-    return {each.translation_key: each for each in model.objects.in_language(language)}
+    waiting = {key for key, _ in untranslated(model, language=language)}
+    found = model.objects.in_language(language)
+    return {each.translation_key: each for each in found if each.translation_key not in waiting}
 
 
 def _entries(
-    trades: list[Trade], jobs: dict[str, list[str]], language: str
+    trades: list[Trade],
+    jobs: dict[str, list[str]],
+    translations: dict[UUID, Trade],
+    families: dict[UUID, TradeFamily],
+    language: str,
 ) -> tuple[list[TradeEntry], dict[int, str]]:
     """The trades as they are found, and their names, in a language; French for what it lacks."""
-    translations = _translated(Trade, language)
-    families = _translated(TradeFamily, language)
     entries, names = [], {}
     # Neighbours are written by their French names.
     said_of = {each.name: translations.get(each.translation_key, each).name for each in trades}
     for trade in trades:
-        said: Trade = translations.get(trade.translation_key, trade)
+        said = translations.get(trade.translation_key, trade)
         family = families.get(trade.family.translation_key, trade.family)
         names[trade.pk] = said.name
         entries.append(
@@ -145,11 +156,10 @@ def _read(language: str) -> Vocabulary:
     jobs: dict[str, list[str]] = {}
     for code, job in RomeLabel.objects.values_list("code", "appellation"):
         jobs.setdefault(code, []).append(job)
-    entries, names = _entries(trades, jobs, language)
+    translations = _translated(Trade, language)
     families = _translated(TradeFamily, language)
-    translated = {each.translation_key for each in trades}
-    if language != FRENCH:
-        translated &= _translated(Trade, language).keys()
+    entries, names = _entries(trades, jobs, translations, families, language)
+    in_french = language == FRENCH
     help_points = tuple(
         HelpPointRecord(
             kind=each.get_kind_display(),
@@ -170,7 +180,7 @@ def _read(language: str) -> Vocabulary:
                 names[trade.pk],
                 trade.family.slug,
                 trade.category,
-                is_french=trade.translation_key not in translated,
+                is_french=not in_french and trade.translation_key not in translations,
             )
             for trade in trades
         },
@@ -178,6 +188,11 @@ def _read(language: str) -> Vocabulary:
             family.slug: families.get(family.translation_key, family).name
             for family in TradeFamily.objects.in_french()
         },
+        french_families=frozenset(
+            family.slug
+            for family in TradeFamily.objects.in_french()
+            if not in_french and family.translation_key not in families
+        ),
         categories={value: str(label) for value, label in Category.choices},
         federations={
             pk: (slug, acronym)

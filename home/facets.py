@@ -17,6 +17,8 @@ class FacetOption:
     disabled: bool
     """the list would stay the same"""
     url: str = ""
+    is_french: bool = False
+    """its label, in a list of another language"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class ActiveFilter:
 
     label: str
     remove_url: str
+    is_french: bool = False
+    """its label, in a list of another language"""
 
 
 class AddressState:

@@ -7,6 +7,7 @@ the sites that settings.TRANSLATED_SITES names. No cookie and no Accept-Language
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.db.models import Q
@@ -30,6 +31,9 @@ SCRIPT_WORDS = (
     gettext_lazy("à moins de 1 km"),
     gettext_lazy("à {km} km"),
     gettext_lazy("{count} lieux groupés : {names}. Agrandir."),
+    gettext_lazy("{count} lieu sur la carte."),
+    gettext_lazy("{count} lieux sur la carte."),
+    gettext_lazy("{count} sans adresse exacte : voir la liste."),
     gettext_lazy("Agrandir la carte"),
     gettext_lazy("Réduire la carte"),
     gettext_lazy("La carte ne s’affiche pas. La liste montre les mêmes lieux."),
@@ -245,6 +249,16 @@ def script_words() -> dict[str, str]:
     with translation.override(FRENCH):
         french = [str(each) for each in SCRIPT_WORDS]
     return dict(zip(french, (str(each) for each in SCRIPT_WORDS), strict=True))
+
+
+def interface_is_french() -> bool:
+    """True in French, and in a language whose pages are translated and whose interface is not yet."""
+    return not _has_catalogue(current())
+
+
+@cache
+def _has_catalogue(language: str) -> bool:
+    return (settings.LOCALE_PATHS[0] / language).is_dir()
 
 
 def direction() -> str:

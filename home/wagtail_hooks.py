@@ -53,6 +53,15 @@ def translation_addresses() -> list[Any]:
             translations.OrderedReportView.as_view(results_only=True),
         ),
         path("localize/submit/page/<int:page_id>/", translations.submit_page),
+        path(
+            "localize/submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",
+            translations.submit_record,
+        ),
+        path("localize/api/snippets/<slug:app_label>/<slug:model_name>/", translations.records),
+        path(
+            "localize/api/snippets/<slug:app_label>/<slug:model_name>/<str:pk>/",
+            translations.records,
+        ),
         path("localize/update/<int:translation_source_id>/", translations.update_translations),
         *(
             path(

@@ -175,8 +175,9 @@ def current_lexicon(language: str = "fr") -> Lexicon:
     with _lock:
         kept = _kept.get(language)
         if kept is None or kept[0] != state:
-            # What the rooms suggest, and the acronyms, are French words.
-            more = [*_acronyms(), *others] if language == FRENCH else []
+            more = [each for each in others if each.language == language]
+            if language == FRENCH:
+                more = [*_acronyms(), *more]
             kept = _kept[language] = (state, build([*_titles(language), *more]))
         return kept[1]
 

@@ -23,6 +23,8 @@ class Suggestion:
     """other words that lead here"""
     only_here: bool = False
     """not worth a word on another site"""
+    language: str = "fr"
+    """that of the pages where it is suggested"""
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,11 @@ FEW_VALUES = 8
 MAX_PASSAGES = 400
 
 
+def said_of(facet: str, value: str) -> str:
+    """A value of a facet as it is shown: kinds of pages are said in the language of the answer."""
+    return _(value) if facet == "type" and not languages.is_french() else value
+
+
 @dataclass(frozen=True)
 class PassageResult:
     """A place inside a result: a page of a PDF, a moment of a recording."""
@@ -83,6 +88,8 @@ class Option:
     count: int
     url: str
     is_chosen: bool
+    is_french: bool = False
+    """its label, in an answer of another language"""
 
 
 @dataclass(frozen=True)
@@ -229,10 +236,11 @@ class Search:
                     str(FACET_LABELS[key]),
                     [
                         Option(
-                            value,
+                            said_of(key, value),
                             counts[value],
                             self.with_choices(**{key: chosen ^ {value}}),
                             value in chosen,
+                            key == "theme",
                         )
                         for value in values
                     ],
@@ -245,7 +253,7 @@ class Search:
         """`[{"label", "remove_url"}]` of the choices in force."""
         return [
             {
-                "label": f"{FACET_LABELS[key]} : {value}",
+                "label": f"{FACET_LABELS[key]} : {said_of(key, value)}",
                 "remove_url": self.with_choices(**{key: getattr(self.choices, key) - {value}}),
             }
             for key in FACETS
@@ -305,7 +313,7 @@ class Search:
         return Result(
             title=marked(entry.title, stems, entry.language),
             url=f"{root}{path}",
-            kind=entry.kind if languages.is_french() else _(entry.kind),
+            kind=said_of("type", entry.kind),
             language="" if entry.language == languages.current() else entry.language,
             site_label=branding.site_name,
             date=entry.date,
@@ -450,7 +458,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
         results.append(
             {
                 "label": each.label,
-                "kind": each.kind,
+                "kind": said_of("type", each.kind),
                 "site": "" if each.theme == search.theme else site,
                 "url": url,
             }

@@ -27,7 +27,7 @@ from cisp_map.gazetteer.boundaries import in_area
 from cisp_map.panels import LocationPanel
 from cisp_map.points import Point, geodesic_km, parse_location
 from cisp_map.upkeep.access import TrainingSiteForm, TrainingSitePermissionTester
-from home.languages import current, is_french
+from home.languages import FRENCH, current, is_french
 from home.models import BasePage
 from home.phones import phone_uri
 from home.templatetags.french_dates import day
@@ -321,7 +321,10 @@ class TrainingSitePage(RoutablePageMixin, BasePage):
         if finder is None:
             return super().get_breadcrumbs(request)
         url = self.get_url(request) or ""
-        return [*finder.get_breadcrumbs(request), {"title": self.title, "url": url}]
+        return [
+            *finder.get_breadcrumbs(request),
+            {"title": self.title, "url": url, "language": FRENCH},
+        ]
 
     @property
     def point(self) -> Point | None:

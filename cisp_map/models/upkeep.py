@@ -104,6 +104,9 @@ class RomeDecision(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    by_link = models.BooleanField(
+        "décidé par le centre, sur sa page personnelle", default=False, editable=False
+    )
 
     class Meta:
         verbose_name = "code ROME d’une formation"

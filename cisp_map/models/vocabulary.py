@@ -1,5 +1,8 @@
 """Who teaches and what is taught: federations, centres, trades, help points."""
 
+import re
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -10,8 +13,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
+from wagtail_localize.segments import StringSegmentValue
+from wagtail_localize.segments.extract import quote_path_component
 
-from cisp_map.trade_words import parse_synonyms
+from cisp_map.trade_words import format_synonyms, parse_synonyms
 from home.phones import phone_uri
 
 
@@ -126,6 +131,45 @@ class RomeCode(models.Model):
         return f"{self.code} {self.label}"
 
 
+class WordsField(models.TextField):
+    """Words with their weights, one a line; each is translated alone.
+
+    As one text, a word that is added in French would bring all words of the translation back to
+    French. A word that is not translated is left out: what German does not know is tried in French.
+    """
+
+    def deconstruct(self) -> Any:
+        """A plain text for the database."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
+
+    def get_translatable_segments(self, value: str) -> list[StringSegmentValue]:
+        """Each word without its weight (called by wagtail-localize)."""
+        return [
+            StringSegmentValue(quote_path_component(phrase), phrase)
+            for phrase, _weight in parse_synonyms(value)
+        ]
+
+    def restore_translated_segments(self, value: str, segments: list[StringSegmentValue]) -> str:
+        """The translated words with the weights of the French ones; several stand between «;»."""
+        french = {
+            quote_path_component(phrase): (phrase, weight)
+            for phrase, weight in parse_synonyms(value)
+        }
+        found: list[tuple[str, float]] = []
+        for segment in sorted(segments, key=lambda each: each.order):
+            phrase, weight = french.get(segment.path, ("", 1.0))
+            said = segment.render_text()
+            if said == phrase:
+                continue
+            for word in re.split(r"[;\n]", said):
+                # A weight that was typed along is that of the French word anyway.
+                plain = (word.rpartition(" : ")[0] or word).strip()
+                if plain:
+                    found.append((plain, weight))
+        return format_synonyms(found)
+
+
 class Trade(TranslatableMixin, index.Indexed, models.Model):
     """What one learns (« filière »), with the words that people use for it."""
 
@@ -136,7 +180,7 @@ class Trade(TranslatableMixin, index.Indexed, models.Model):
     )
     category = models.CharField("catégorie", max_length=20, choices=Category)
     rome_codes = models.ManyToManyField(RomeCode, verbose_name="codes ROME", blank=True)
-    words = models.TextField(
+    words = WordsField(
         "mots de tous les jours",
         blank=True,
         help_text="Ce que les gens tapent pour ce métier. Un mot ou une phrase par ligne. "
@@ -171,6 +215,7 @@ class Trade(TranslatableMixin, index.Indexed, models.Model):
         TranslatableField("words"),
         SynchronizedField("slug", overridable=False),
         SynchronizedField("category", overridable=False),
+        SynchronizedField("family", overridable=False),
         SynchronizedField("neighbours", overridable=False),
     ]
 

@@ -5,6 +5,7 @@ its address is told to no other site.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
@@ -19,8 +20,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.models import Site
 
-from cisp_map.models import TrainingSitePage
-from cisp_map.upkeep import campaigns
+from cisp_map.models import CampaignLink, RomeCode, TrainingSitePage
+from cisp_map.upkeep import campaigns, rome_table
 from home import throttle
 from home.seo import view_seo
 from home.themes import Theme
@@ -33,6 +34,9 @@ PRIVATE = {
 }
 LINKS_AN_HOUR = 3
 PROPOSALS_AN_HOUR = 30
+CODES_AN_HOUR = 200
+MAX_TYPED = 60
+MAX_COURSES = 200
 FIELDS = ("address", "phone", "email", "website", "opening_hours", "audience", "wheelchair")
 LABELS = {
     "opening_hours": "Quand on peut appeler ou venir",
@@ -141,12 +145,16 @@ def show(request: HttpRequest, token: str) -> HttpResponseBase:
         }
         for page in campaigns.sites_of(link.centre)
     ]
+    courses = _courses(link)
     return _page(
         request,
         "update.html",
         "Vos lieux de formation",
         link=link,
         sites=sites,
+        courses=len(courses),
+        undecided=sum(row.decision is None for row in courses),
+        rome_url=reverse("cisp_map_update_rome", args=[token]),
         confirm_url=reverse("cisp_map_update_confirm", args=[token]),
         proposed="propose" in request.GET,
     )
@@ -199,6 +207,144 @@ def propose(request: HttpRequest, token: str, pk: int) -> HttpResponseBase:
         status,
         form=form,
         place=page,
+        back_url=reverse("cisp_map_update", args=[token]),
+    )
+
+
+# --- ROME codes --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of a course, to be shown again with its error."""
+
+    key: str = ""
+    action: str = ""
+    typed: str = ""
+    error: str = ""
+
+
+NOTHING_ASKED = Asked()
+
+
+@cisp_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def rome(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The ROME codes of the courses of a centre: right, corrected, or one more (C-28).
+
+    403 on a course of another centre, 404 on one that is not taught.
+    """
+    link = campaigns.open_link(token)
+    if request.method != "POST":
+        return _rome_page(request, token, _courses(link))
+    action = request.POST.get("action", "")
+    keys = request.POST.getlist("formation")[:MAX_COURSES]
+    if action not in ("juste", "corriger", "ajouter") or not keys:
+        raise Http404
+    rows = {row.key: row for row in _courses(link)}
+    for key in keys:
+        if key not in rows:
+            raise PermissionDenied if _is_elsewhere(key, link) else Http404
+    asked = Asked(keys[0], action, request.POST.get("codes", "")[:MAX_TYPED])
+    if throttle.is_blocked("cisp-rome", CODES_AN_HOUR, str(link.pk)):
+        error = "Trop de réponses en une heure. Réessayez plus tard."
+        return _rome_page(request, token, list(rows.values()), replace(asked, error=error), 429)
+    throttle.note("cisp-rome", 3600, str(link.pk))
+    if action == "juste":
+        shown = request.POST.getlist("codes")
+        if [rows[key].typed for key in keys] != shown or "" in shown:
+            error = "Les codes ont changé entre-temps. Relisez-les."
+            return _rome_page(request, token, list(rows.values()), replace(asked, error=error), 409)
+        for key in keys:
+            row = rows[key]
+            rome_table.decide(row.site, row.trade, row.codes, None, by_link=True)
+    else:
+        row = rows[keys[0]]
+        before = row.typed if action == "ajouter" else ""
+        try:
+            typed = rome_table.parse_codes(asked.typed)
+            codes = rome_table.parse_codes(f"{before} {asked.typed}") if before else typed
+        except rome_table.UnknownCode as problem:
+            error = str(problem)
+            if problem.codes:
+                error = (
+                    f"Nous n’avons pas ce code : {', '.join(problem.codes)}. Vérifiez-le. "
+                    "S’il est juste, dites-le sous « Proposer un changement »."
+                )
+            return _rome_page(request, token, list(rows.values()), replace(asked, error=error), 400)
+        rome_table.decide(row.site, row.trade, codes, None, by_link=True)
+    anchor = f"#formation-{keys[0]}" if len(keys) == 1 else ""
+    here = reverse("cisp_map_update_rome", args=[token])
+    return HttpResponseRedirect(f"{here}?note={len(keys)}{anchor}")
+
+
+def _courses(link: CampaignLink) -> list[rome_table.Course]:
+    """The vocational courses of the sites that the public sees under the centre of a link."""
+    return rome_table.courses(TrainingSitePage.objects.filter(centre=link.centre_id))
+
+
+def _is_elsewhere(key: str, link: CampaignLink) -> bool:
+    """True for `<site>-<trade>` of a site that another centre has."""
+    site = key.partition("-")[0]
+    if not (site.isascii() and site.isdigit() and len(site) < 10):
+        return False
+    return TrainingSitePage.objects.filter(pk=int(site)).exclude(centre=link.centre_id).exists()
+
+
+def _as_shown(row: rome_table.Course, asked: Asked) -> dict[str, Any]:
+    """A course with the two folds that change its codes; what was asked stands in its fold."""
+    here = asked if asked.key == row.key else NOTHING_ASKED
+    folds = []
+    if row.codes:
+        folds.append(
+            {
+                "action": "corriger",
+                "title": "Corriger",
+                "label": "Tous les codes de cette formation",
+                "hint": "Séparez-les par une virgule.",
+                "value": row.typed,
+                "button": "Enregistrer la correction",
+            }
+        )
+    folds.append(
+        {
+            "action": "ajouter",
+            "title": "Ajouter un code",
+            "label": "Le code à ajouter",
+            "hint": "Une lettre et quatre chiffres, par exemple G1602.",
+            "value": "",
+            "button": "Ajouter ce code",
+        }
+    )
+    for fold in folds:
+        is_asked = here.action == fold["action"]
+        fold["id"] = f"{fold['action']}-{row.key}"
+        fold["error"] = here.error if is_asked else ""
+        fold["value"] = here.typed if is_asked else fold["value"]
+    return {"row": row, "folds": folds, "error": here.error if here.action == "juste" else ""}
+
+
+def _rome_page(
+    request: HttpRequest,
+    token: str,
+    rows: list[rome_table.Course],
+    asked: Asked = NOTHING_ASKED,
+    status: int = 200,
+) -> HttpResponse:
+    by_site: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_site.setdefault(row.site.pk, []).append(_as_shown(row, asked))
+    return _page(
+        request,
+        "update_rome.html",
+        "Vos codes ROME",
+        status,
+        sites=[{"page": group[0]["row"].site, "courses": group} for group in by_site.values()],
+        proposals=[row for row in rows if row.state == rome_table.PROPOSED],
+        undecided=sum(row.decision is None for row in rows),
+        asked=asked,
+        known=RomeCode.objects.values_list("code", "label"),
+        noted="note" in request.GET,
         back_url=reverse("cisp_map_update", args=[token]),
     )
 

@@ -40,12 +40,22 @@ COLUMNS = (
     "intitulés",
     "état",
     "décidé le",
+    "décidé par",
 )
 MAX_CODES = 6
+BY_LINK = "le centre, par son lien"
+CODE = re.compile(r"[A-N][0-9]{4}")
 
 
 class UnknownCode(ValueError):
-    """What was typed is no list of known codes; the text is a French sentence."""
+    """What was typed is no list of known codes; the text is a French sentence.
+
+    `codes` are those that could be codes, and that we do not have.
+    """
+
+    def __init__(self, sentence: str, codes: Sequence[str] = ()) -> None:
+        super().__init__(sentence)
+        self.codes = tuple(codes)
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,15 @@ class Course:
     def state_label(self) -> str:
         """In French."""
         return STATES[self.state]
+
+    @property
+    def decided_by(self) -> str:
+        """Who decided, in French; "" when nobody did, or somebody whose account is gone."""
+        if self.decision is None:
+            return ""
+        if self.decision.by_link:
+            return BY_LINK
+        return str(self.decision.decided_by or "")
 
     @property
     def key(self) -> str:
@@ -101,7 +120,9 @@ def courses(
     }
     decisions = {
         (each.site_id, each.trade_id): each
-        for each in RomeDecision.objects.filter(site__in=chosen).prefetch_related("codes")
+        for each in RomeDecision.objects.filter(site__in=chosen)
+        .select_related("decided_by")
+        .prefetch_related("codes")
     }
     rows = [
         _course(pages[page], trades[trade], decisions.get((page, trade))) for page, trade in found
@@ -125,19 +146,29 @@ def parse_codes(text: str) -> list[RomeCode]:
         raise UnknownCode("Écrivez au moins un code ROME, par exemple G1602.")
     if len(wanted) > MAX_CODES:
         raise UnknownCode(f"Pas plus de {MAX_CODES} codes pour une formation.")
+    if wrong := [each for each in wanted if not CODE.fullmatch(each)]:
+        raise UnknownCode(
+            f"Ce n’est pas un code ROME : {', '.join(wrong)[:60]}. "
+            "Un code est une lettre de A à N et quatre chiffres, par exemple G1602."
+        )
     known = RomeCode.objects.in_bulk(wanted)
     if missing := [each for each in wanted if each not in known]:
         raise UnknownCode(
-            f"Code inconnu : {', '.join(missing)[:60]}. Ajoutez-le d’abord aux codes ROME."
+            f"Code inconnu : {', '.join(missing)}. Ajoutez-le d’abord aux codes ROME.", missing
         )
     return [known[each] for each in wanted]
 
 
 @transaction.atomic
 def decide(
-    site: TrainingSitePage, trade: Trade, codes: Sequence[RomeCode], user: Any
+    site: TrainingSitePage,
+    trade: Trade,
+    codes: Sequence[RomeCode],
+    user: Any,
+    *,
+    by_link: bool = False,
 ) -> RomeDecision:
-    """Keep what was decided. The state tells itself: the codes of the trade are accepted, others
+    """Keep what was decided, by `user` or by the centre through its link. The state tells itself: the codes of the trade are accepted, others
     corrected; where the trade proposes none, they are added.
     """
     proposed = {each.code for each in trade.rome_codes.all()}
@@ -157,6 +188,7 @@ def decide(
             "state": state,
             "decided_at": timezone.now(),
             "decided_by": user if getattr(user, "pk", None) else None,
+            "by_link": by_link,
         },
     )
     decision.codes.set(codes)
@@ -188,5 +220,6 @@ def table(rows: Iterable[Course]) -> Iterator[list[str]]:
             " | ".join(each.code for each in row.codes),
             " | ".join(each.label for each in row.codes),
             row.state_label,
-            row.decision.decided_at.date().isoformat() if row.decision else "",
+            timezone.localdate(row.decision.decided_at).isoformat() if row.decision else "",
+            row.decided_by,
         ]

@@ -5,8 +5,9 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
-from home.languages import FRENCH, is_french
+from home.languages import FRENCH, interface_is_french, is_french
 
 register = template.Library()
 
@@ -20,6 +21,20 @@ def lang_fr(language: str = FRENCH) -> SafeString:
     if not language or (language == FRENCH and is_french()):
         return SafeString("")
     return format_html(' lang="{}"', language)
+
+
+@register.simple_tag
+def lang_of_interface() -> SafeString:
+    """` lang="fr" dir="ltr"` around the interface where it is in French yet: on Arabic pages."""
+    if is_french() or not interface_is_french():
+        return SafeString("")
+    return SafeString(f' lang="{FRENCH}" dir="ltr"')
+
+
+@register.simple_tag
+def lang_unless_translated(text: str) -> SafeString:
+    """` lang="fr"` for a text of the editors that the interface has no translation of."""
+    return lang_fr() if gettext(text) == text else SafeString("")
 
 
 @register.simple_tag

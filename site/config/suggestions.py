@@ -8,15 +8,29 @@ from cisp_map.models import FinderPage, Locality, Trade
 from cisp_map.trade_words import parse_synonyms
 from home.languages import FRENCH
 from home.themes import Theme
+from home.translations import untranslated
 from search.sources import Source, Suggestion, register, register_reader
 
 
 def trades() -> Iterable[Suggestion]:
-    """Trades, with the everyday words for them; they lead to the finder."""
-    for trade in Trade.objects.in_french().order_by("pk"):
-        words = " ".join(phrase for phrase, _ in parse_synonyms(trade.words))
+    """Trades in each language, with the everyday words for them; they lead to its finder."""
+    finders = {
+        each.locale_id: (each.locale.language_code, parts[2])
+        for each in FinderPage.objects.live().select_related("locale")
+        if (parts := each.get_url_parts())
+    }
+    waiting = untranslated(Trade)
+    for trade in Trade.objects.order_by("pk"):
+        if trade.locale_id not in finders or (trade.translation_key, trade.locale_id) in waiting:
+            continue
+        language, finder = finders[trade.locale_id]
         yield Suggestion(
-            trade.name, "Métier", f"/formations/?{urlencode({'q': trade.name})}", Theme.CISP, words
+            trade.name,
+            "Métier",
+            f"{finder}?{urlencode({'q': trade.name})}",
+            Theme.CISP,
+            " ".join(phrase for phrase, _ in parse_synonyms(trade.words)),
+            language=language,
         )
 
 

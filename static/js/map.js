@@ -307,10 +307,11 @@ async function draw(root, canvas, status) {
   makeClustersReachable(group);
 
   const missing = places.features.length - onMap.length;
-  const many = onMap.length > 1;
+  const count = onMap.length;
+  const shown =
+    count > 1 ? t("{count} lieux sur la carte.", { count }) : t("{count} lieu sur la carte.", { count });
   status.textContent =
-    `${onMap.length} lieu${many ? "x" : ""} sur la carte.` +
-    (missing > 0 ? ` ${missing} sans adresse exacte : voir la liste.` : "");
+    shown + (missing > 0 ? ` ${t("{count} sans adresse exacte : voir la liste.", { count: missing })}` : "");
   canvas.dataset.ready = "true";
   canvas.dataset.placeIds = places.features.map((feature) => feature.id).join(",");
   return map;

@@ -132,8 +132,11 @@ def test_every_vocational_course_of_the_demo_has_a_state(demo):
         ("", "au moins un code"),
         (" , ", "au moins un code"),
         ("G9999", "Code inconnu : G9999"),
-        ("=1+1", "Code inconnu"),
-        ("<b>", "Code inconnu"),
+        ("=1+1", "pas un code ROME : =1\\+1"),
+        ("Z1602", "pas un code ROME"),
+        ("G16020", "pas un code ROME"),
+        ("G१६०२", "pas un code ROME"),
+        ("<b>", "pas un code ROME"),
         ("a b c d e f g", f"Pas plus de {MAX_CODES}"),
     ],
 )
@@ -175,7 +178,9 @@ def test_a_wrong_code_is_told_beside_its_course(editor, site, trade):
     field = html.one("input", name="codes")
     assert field.attrs["value"] == "Z1 <b>"
     assert field.attrs["aria-invalid"] == "true"
-    assert html.one("p", id=field.attrs["aria-describedby"]).text.startswith("Code inconnu")
+    assert html.one("p", id=field.attrs["aria-describedby"]).text.startswith(
+        "Ce n’est pas un code ROME"
+    )
     assert RomeDecision.objects.count() == 0
 
 
@@ -221,6 +226,9 @@ def test_the_file(editor, site, trade, code):
     row = dict(zip(*rows, strict=True))
     assert row["lieu"] == "'=HYPERLINK(1)"
     assert (row["codes ROME"], row["état"]) == ("G1602", "Accepté")
+    assert row["décidé par"] == ""
+    decide(site, trade, [code], editor.user)
+    assert "par " + str(editor.user) in editor.get(reverse("cisp_map_rome")).content.decode()
 
 
 def test_the_public_page_shows_the_decided_codes(cisp_client, site, trade):

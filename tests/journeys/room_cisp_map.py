@@ -38,6 +38,7 @@ def seed(home) -> dict:
     return {
         "open": f"/mise-a-jour/{link.token}/",
         "site": f"/mise-a-jour/{link.token}/lieu/{page.pk}/",
+        "rome": f"/mise-a-jour/{link.token}/codes-rome/",
         "used": f"/mise-a-jour/{used_token}/",
         "old": f"/mise-a-jour/{old_token}/",
         "report": f"{page.get_url()}signaler/",
@@ -49,6 +50,21 @@ def send_empty(page: Page) -> None:
     """The form with its errors."""
     page.locator("main button[type=submit]").first.click()
     expect(page.locator(".message--error").first).to_be_visible()
+
+
+def lay_codes_open(page: Page) -> None:
+    """Every fold of the ROME codes."""
+    page.locator("details.update__fold").evaluate_all(
+        "all => all.forEach((e) => { e.open = true; })"
+    )
+
+
+def send_wrong_code(page: Page) -> None:
+    """A code that is none."""
+    page.locator("details.update__fold > summary").first.click()
+    page.get_by_label("Tous les codes de cette formation").first.fill("X1")
+    page.get_by_role("button", name="Enregistrer la correction").first.click()
+    expect(page.locator(".field__error")).to_be_visible()
 
 
 def report(page: Page) -> None:
@@ -70,6 +86,15 @@ def states(manifest: dict) -> list[State]:
             "cisp",
             manifest["site"],
             prepare=send_empty,
+            prepared_status=400,
+            **keeps,
+        ),
+        State("codes-rome", "cisp", manifest["rome"], prepare=lay_codes_open, **keeps),
+        State(
+            "codes-rome-erreur",
+            "cisp",
+            manifest["rome"],
+            prepare=send_wrong_code,
             prepared_status=400,
             **keeps,
         ),

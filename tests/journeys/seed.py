@@ -212,9 +212,21 @@ def add_sites(finder) -> dict[str, object]:
 
 
 def untranslated(home) -> dict:
-    """A French page of cisp.be that nobody has translated."""
+    """A French page of cisp.be that nobody has translated, and a trade that some place teaches."""
+    from cisp_map.models import FinderPage, Offer, Trade, TradeFamily
+
     page = home.get_descendants().get(slug="accessibilite")
-    return {"id": page.pk}
+    trade = Trade.objects.create(
+        locale=home.locale,
+        name="Ferblanterie",
+        slug="ferblanterie",
+        family=TradeFamily.objects.in_french().get(slug="metal-et-industrie"),
+        category="professionnalisante",
+        words="ferblantier",
+    )
+    place = FinderPage.source().get_children().live().order_by("path").last().specific
+    Offer.objects.create(page=place, trade=trade, sort_order=99)
+    return {"id": page.pk, "trade": trade.pk}
 
 
 def main() -> None:

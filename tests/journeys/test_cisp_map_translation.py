@@ -54,6 +54,30 @@ def test_a_page_is_translated_and_published(editor: Visit, server: Server):
     assert "von einem Menschen geprüft" in html
 
 
+def test_a_trade_is_translated_and_found(editor: Visit, server: Server):
+    trade = server.manifest["translation"]["trade"]
+    page = editor.go("interfede", f"/gestion/localize/submit/snippet/cisp_map/trade/{trade}/")
+    page.get_by_label("Deutsch").check()
+    page.locator("main form [type=submit]").first.click()
+    page.wait_for_url(re.compile(r"/gestion/snippets/cisp_map/trade/edit/\d+/"))
+    page.wait_for_load_state("networkidle")
+    # Nobody has worded it: it is French.
+    _status, html = answer_of(server, "/de/kurse/?q=ferblantier")
+    assert '<span lang="fr">Ferblanterie</span>' in html
+    for number, word in enumerate(("Blechnerei", "Zinngießer; Dosenmacher")):
+        page.get_by_role("button", name="Traduire", exact=True).first.click()
+        page.locator("main textarea:visible").first.fill(word)
+        page.get_by_role("button", name="Enregistrer").first.click()
+        expect(page.get_by_text(word, exact=True)).to_be_visible()
+        expect(page.get_by_role("button", name="Modifier", exact=True)).to_have_count(number + 1)
+    page.get_by_role("button", name=re.compile("Publier dans")).click()
+    expect(page.get_by_text(re.compile("a été publié")).first).to_be_visible()
+    for word in ("Blechnerei", "Dosenmacher"):
+        _status, html = answer_of(server, f"/de/kurse/?q={word}")
+        assert "Wir haben verstanden: Blechnerei." in html, word
+        assert 'class="result"' in html
+
+
 def test_a_visitor_changes_the_language_and_goes_on(visit: NewVisit):
     page = visit(width=360, height=640).find(q="cuisine", lieu="Namur")
     page.get_by_role("link", name="Deutsch").click()
@@ -89,6 +113,9 @@ def test_suggestions_and_the_map_speak_german(visit: NewVisit):
     page.get_by_role("button", name="Karte ansehen").click()
     expect(page.locator("[data-map-canvas][data-ready]")).to_be_visible()
     expect(page.get_by_role("button", name="Karte vergrößern")).to_be_visible()
+    expect(page.locator("[data-map-status]")).to_contain_text(
+        re.compile(r"\d+ Orte? auf der Karte\.")
+    )
     place = page.locator("[data-place]")
     place.fill("")
     place.press_sequentially("saint", delay=20)

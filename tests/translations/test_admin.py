@@ -1,5 +1,7 @@
 """An editor submits a page, translates it field by field or by a PO file, and publishes it."""
 
+import re
+
 import polib
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -79,6 +81,47 @@ def test_a_po_file_brings_the_words_of_a_translator(editor, page, cisp_client):
     assert "Barrierefreiheit" in cisp_client.get("/de/infos/barrierefreiheit/").content.decode()
 
 
+def menus(client, path: str = "/de/") -> list[tuple[str, str]]:
+    """(address, words) of the header's menu and of the footer's, as they stand."""
+    html = client.get(path).content.decode()
+    navs = re.findall(r"<nav aria-label=.Hauptmenü.*?</nav>", html, re.DOTALL)
+    navs.append(html[html.index('id="bas-de-page"') :].partition("</nav>")[0])
+    links = re.compile(r'<a href="([^"]+)"[^>]*>([^<]+)</a>')
+    return [each for nav in navs for each in links.findall(nav)]
+
+
+def test_a_published_translation_stands_in_the_menus(editor, page, cisp_client):
+    before = menus(cisp_client)
+    submit(editor, page)
+    assert menus(cisp_client) == before  # a draft is in no menu
+    target = german(page).get_target_instance()
+    target.title = "Barrierefreiheit"
+    target.save_revision().publish()
+    added = set(menus(cisp_client)) - set(before)
+    assert added == {(f"/de/infos/{target.slug}/", "Barrierefreiheit")}
+    # What it is in French: nowhere but there.
+    assert "/infos/accessibilite/" in dict(menus_in_french(cisp_client))
+    target.show_in_menus = False
+    target.save_revision().publish()
+    assert menus(cisp_client) == before
+
+
+def menus_in_french(client) -> list[tuple[str, str]]:
+    html = client.get("/").content.decode()
+    nav = html[html.index('id="bas-de-page"') :].partition("</nav>")[0]
+    return re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', nav)
+
+
+def test_a_menu_says_the_new_title_of_a_translation(demo, cisp_client):
+    page = StandardPage.objects.get(locale__language_code="de", slug="wie-laeuft-es-ab")
+    assert ("/de/wie-laeuft-es-ab/", "Wie läuft es ab?") in menus(cisp_client)
+    page.title = "So geht es"
+    page.save_revision().publish()
+    assert ("/de/wie-laeuft-es-ab/", "So geht es") in menus(cisp_client)
+    page.unpublish()
+    assert "/de/wie-laeuft-es-ab/" not in dict(menus(cisp_client))
+
+
 @pytest.mark.parametrize(
     "file",
     [
@@ -118,7 +161,8 @@ def test_a_published_translation_keeps_its_words_while_the_source_changes(demo, 
     page.title = "Comment faire ?"
     page.save_revision().publish()
     html = cisp_client.get("/de/wie-laeuft-es-ab/").content.decode()
-    assert "Wie läuft es ab?" in html
+    # It is German still, and not said to be French.
+    assert "<h1>Wie läuft es ab?</h1>" in html
     total, translated = german(page).get_progress()
     assert translated == total - 1
 
