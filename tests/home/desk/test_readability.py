@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
+from wagtail.rich_text import RichText
 
 from home.desk.readability import AIM, ASK_BELOW, score, score_of, syllables
-from home.models import StandardPage
+from home.models import SiteImage, StandardPage
 from home.visibility import public_pages
 from tests.home.desk.conftest import member, signed_in
 
@@ -90,6 +92,24 @@ def test_the_training_sites_are_plain(demo):
         page.title for page in demo.get_children().live().specific() if score_of(page).flesch < AIM
     ]
     assert hard == []
+
+
+def test_a_page_with_an_image_is_measured_by_its_text(sites):
+    """A block with an image has that image as its value, not a table of values."""
+    image = SiteImage.objects.create(title="Atelier", file=get_test_image_file())
+    image.decorative, image.contextual_alt_text = False, HARD
+    page = StandardPage(
+        title="Images",
+        slug="images",
+        body=[
+            ("figure", {"image": image, "caption": "Un atelier"}),
+            ("figure", {"image": None, "caption": ""}),
+            ("text", RichText(f"<p>{PLAIN}</p>")),
+        ],
+    )
+    sites["cisp"].root_page.add_child(instance=page)
+    page = StandardPage.objects.get(pk=page.pk)
+    assert score_of(page) == score(PLAIN)
 
 
 # --- The question ------------------------------------------------------------------------------
