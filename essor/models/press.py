@@ -82,6 +82,7 @@ class PressMention(index.Indexed, models.Model):
                 FieldPanel("date"),
                 FieldPanel(
                     "medium",
+                    widget=forms.Select,  # the chooser shows organisations that are no medium
                     help_text="Le journal, la radio ou le site. Il manque ? Ajoutez-le dans « Organisations ».",
                 ),
             ]

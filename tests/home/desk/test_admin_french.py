@@ -167,6 +167,21 @@ def test_every_preview_opens(demo, admin, path):
     assert response.status_code == 200
 
 
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)
+def test_the_list_of_the_records_shows_no_codes(demo, admin, model):
+    """Neither Python's «True» nor what the database holds of a choice."""
+    codes = {
+        str(value)
+        for field in model._meta.fields
+        for value, label in field.flatchoices
+        if str(value) != str(label)
+    }
+    response = admin.get(reverse(model.snippet_viewset.get_url_name("list")))
+    assert response.status_code == 200
+    cells = {cell.text for cell in Html(response).all("td")}
+    assert not cells & ({"True", "False", "None"} | codes)
+
+
 SCREENS = (
     "/gestion/", "/gestion/pages/", "/gestion/images/", "/gestion/documents/", "/gestion/media/",
     "/gestion/images/add/", "/gestion/documents/multiple/add/", "/gestion/redirects/",
