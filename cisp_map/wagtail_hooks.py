@@ -12,6 +12,7 @@ from cisp_map.home_page import add_finder_to_home
 from cisp_map.listing import admin_views
 from cisp_map.models import Centre, HelpPoint, RomeCode, SiteAccess, Trade, TradeFamily
 from cisp_map.upkeep import hooks as upkeep_hooks  # noqa: F401  (registers its own)
+from home.admin_screens import YesNoColumn
 from home.choosers import PrivateChooserViewSet
 from home.models import HomePage
 
@@ -21,7 +22,12 @@ class CentreViewSet(SnippetViewSet):
 
     model = Centre
     icon = "group"
-    list_display = ["name", "federation", "digistart", "is_demo"]
+    list_display = [
+        "name",
+        "federation",
+        YesNoColumn("digistart", label="Digistart", sort_key="digistart"),
+        YesNoColumn("is_demo", label="Démonstration", sort_key="is_demo"),
+    ]
     list_filter = ["federation", "digistart", "is_demo"]
     ordering = ["name"]
 

@@ -8,8 +8,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from wagtail.admin.ui.tables import Column
 
 View = Callable[..., HttpResponseBase]
+
+
+class YesNoColumn(Column):
+    """A column of «Oui» and «Non»: Wagtail's own says «True» to whoever does not see its icon."""
+
+    def get_value(self, instance: Any) -> str:
+        """In words."""
+        return "Oui" if super().get_value(instance) else "Non"
 
 
 def only(allowed: Callable[[Any], bool]) -> Callable[[View], View]:

@@ -164,7 +164,10 @@ class Synonym(models.Model):
 
     panels = [
         MultiFieldPanel([FieldPanel("typed"), FieldPanel("found")], heading="Mots"),
-        FieldPanel("direction"),
+        FieldPanel(
+            "direction",
+            help_text="Dans un sens : « resto » trouve « horeca », mais « horeca » ne trouve pas « resto ».",
+        ),
         FieldPanel("site"),
     ]
 

@@ -144,11 +144,12 @@ class Report:
         """Searches over time, those without a result apart."""
         rows = [
             Row(
-                each.label,
-                Decimal(each.tally.searches),
-                f"{each.tally.searches}, dont {each.tally.nothing} sans résultat"
+                # Beside the longest bar a phone has room for a number, not for words.
+                f"{each.label} ({each.tally.nothing} sans résultat)"
                 if each.tally.nothing
-                else str(each.tally.searches),
+                else each.label,
+                Decimal(each.tally.searches),
+                str(each.tally.searches),
                 part=Decimal(each.tally.nothing),
             )
             for each in self.stretches

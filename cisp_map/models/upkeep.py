@@ -53,7 +53,14 @@ class SiteAccess(models.Model):
         help_text="Donne accès aux lieux de tous les centres de la fédération.",
     )
 
-    panels = [FieldPanel("user"), FieldPanel("centre"), FieldPanel("federation")]
+    panels = [
+        FieldPanel("user"),
+        FieldPanel(
+            "centre",
+            help_text="Donne accès aux lieux de ce centre. Vide, si vous choisissez une fédération.",
+        ),
+        FieldPanel("federation"),
+    ]
 
     class Meta:
         verbose_name = "accès d’un centre"

@@ -53,10 +53,17 @@ class Centre(index.Indexed, models.Model):
     )
 
     panels = [
-        FieldPanel("name"),
-        FieldPanel("federation"),
-        FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
-        FieldPanel("website"),
+        FieldPanel("name", help_text="Le nom officiel du centre agréé."),
+        FieldPanel("federation", help_text="Sert de filtre dans « Trouver une formation »."),
+        FieldRowPanel(
+            [
+                FieldPanel(
+                    "phone", help_text="Le numéro du centre. Chaque lieu peut avoir le sien."
+                ),
+                FieldPanel("email", help_text="Le centre reçoit ici son lien de mise à jour."),
+            ]
+        ),
+        FieldPanel("website", help_text="L’adresse entière, qui commence par « https:// »."),
         FieldRowPanel([FieldPanel("digistart"), FieldPanel("is_demo")]),
     ]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
@@ -91,7 +98,13 @@ class TradeFamily(TranslatableMixin, models.Model):
 
     objects = TranslatedVocabularyQuerySet.as_manager()
 
-    panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("sort_order")]
+    panels = [
+        FieldPanel("name", help_text="Le mot sous le dessin de l’accueil, en un ou deux mots."),
+        FieldPanel(
+            "slug", help_text="Se trouve dans les adresses : ne le changez plus une fois publié."
+        ),
+        FieldPanel("sort_order", help_text="Le plus petit nombre vient en premier."),
+    ]
     translatable_fields = [
         TranslatableField("name"),
         SynchronizedField("slug", overridable=False),
@@ -121,6 +134,11 @@ class RomeCode(models.Model):
         validators=[RegexValidator(r"^[A-N]\d{4}$", "Un code ROME : une lettre, quatre chiffres.")],
     )
     label = models.CharField("intitulé", max_length=160)
+
+    panels = [
+        FieldPanel("code", help_text="Une lettre et quatre chiffres : « G1602 »."),
+        FieldPanel("label", help_text="Le nom du métier dans la nomenclature ROME V3."),
+    ]
 
     class Meta:
         verbose_name = "code ROME"
@@ -196,10 +214,21 @@ class Trade(TranslatableMixin, index.Indexed, models.Model):
     objects = TranslatedVocabularyQuerySet.as_manager()
 
     panels = [
-        FieldPanel("name"),
-        FieldRowPanel([FieldPanel("slug"), FieldPanel("category")]),
-        FieldPanel("family"),
-        FieldPanel("rome_codes"),
+        FieldPanel("name", help_text="Le métier que l’on apprend, en mots simples."),
+        FieldRowPanel(
+            [
+                FieldPanel(
+                    "slug",
+                    help_text="Se trouve dans les adresses : ne le changez plus une fois publié.",
+                ),
+                FieldPanel(
+                    "category",
+                    help_text="Sert de filtre : orientation, formation de base ou métier.",
+                ),
+            ]
+        ),
+        FieldPanel("family", help_text="La famille de l’accueil où le métier se range."),
+        FieldPanel("rome_codes", help_text="Les codes proposés aux centres pour ce métier."),
         MultiFieldPanel(
             [FieldPanel("words"), FieldPanel("neighbours")], heading="Mots pour la recherche"
         ),
@@ -261,10 +290,17 @@ class HelpPoint(models.Model):
     website = models.URLField("site web", blank=True)
 
     panels = [
-        FieldPanel("kind"),
-        FieldPanel("locality"),
-        FieldPanel("address"),
-        FieldRowPanel([FieldPanel("phone"), FieldPanel("website")]),
+        FieldPanel("kind", help_text="Le mot qui s’affiche devant la localité."),
+        FieldPanel("locality", help_text="La localité : tapez son nom ou son code postal."),
+        FieldPanel("address", help_text="La rue et le numéro."),
+        FieldRowPanel(
+            [
+                FieldPanel("phone", help_text="Le numéro que les visiteurs peuvent appeler."),
+                FieldPanel(
+                    "website", help_text="L’adresse entière, qui commence par « https:// »."
+                ),
+            ]
+        ),
     ]
 
     class Meta:

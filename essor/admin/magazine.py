@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 from wagtail import hooks
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
@@ -24,6 +24,7 @@ from essor.models import (
     ReviewLink,
     Rubric,
 )
+from home.admin_screens import YesNoColumn
 from home.channels import Channel, Entry, open_pages
 from home.choosers import PrivateChooserViewSet
 from home.models import HomePage
@@ -50,7 +51,7 @@ class ReviewLinkViewSet(SnippetViewSet):
         "reader",
         "issue",
         "expires_at",
-        BooleanColumn("is_open", label="Ouvert"),
+        YesNoColumn("is_open", label="Ouvert"),
         Column("url", label="Lien à envoyer"),
     ]
     list_filter = ["issue", "revoked"]
@@ -69,7 +70,7 @@ class ReviewCommentViewSet(SnippetViewSet):
         "page",
         "paragraph",
         "created_at",
-        BooleanColumn("is_done", label="Traité"),
+        YesNoColumn("is_done", label="Traité"),
     ]
     list_filter = ["is_done", "link"]
 

@@ -13,6 +13,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from essor.home_channels import events_channel, press_channel
 from essor.home_page import add_front_page
 from essor.models import Audience, FigureGroup, FigureSeries, PressMention
+from home.admin_screens import YesNoColumn
 from home.channels import HOOK, Channel
 from home.models import HomePage
 
@@ -48,7 +49,12 @@ class PressMentionViewSet(SnippetViewSet):
 
     model = PressMention
     icon = "doc-full-inverse"
-    list_display = ["date", "medium", "title", "link_is_dead"]
+    list_display = [
+        "date",
+        "medium",
+        "title",
+        YesNoColumn("link_is_dead", label="Lien plus disponible", sort_key="link_is_dead"),
+    ]
     list_filter = ["medium", "link_is_dead"]
     ordering = ["-date", "-pk"]
     add_to_admin_menu = True

@@ -13,6 +13,7 @@ from essor.models import (
     PublicationPage,
     Topic,
 )
+from home.admin_screens import YesNoColumn
 from home.channels import Channel, Entry
 from home.models import HomePage
 from home.themes import Theme
@@ -23,7 +24,13 @@ class PublicationKindViewSet(SnippetViewSet):
 
     model = PublicationKind
     icon = "tag"
-    list_display = ["name", "plural", "cited_as", "is_filter", "sort_order"]
+    list_display = [
+        "name",
+        "plural",
+        "cited_as",
+        YesNoColumn("is_filter", label="Dans les filtres", sort_key="is_filter"),
+        "sort_order",
+    ]
 
 
 class TopicViewSet(SnippetViewSet):

@@ -21,8 +21,15 @@ class Audience(ClusterableModel):
     sort_order = models.PositiveSmallIntegerField("ordre", default=0)
 
     panels = [
-        FieldRowPanel([FieldPanel("title"), FieldPanel("sort_order")]),
-        FieldPanel("introduction"),
+        FieldRowPanel(
+            [
+                FieldPanel("title"),
+                FieldPanel("sort_order", help_text="Le plus petit nombre vient en premier."),
+            ]
+        ),
+        FieldPanel(
+            "introduction", help_text="Ce que ces visiteurs trouvent ici, sous le nom du public."
+        ),
         InlinePanel("links", heading="Pages", label="Page", max_num=5),
     ]
 
@@ -46,7 +53,10 @@ class AudienceLink(Orderable):
         "texte du lien", max_length=80, blank=True, help_text="Sans texte : le titre de la page."
     )
 
-    panels = [PageChooserPanel("target"), FieldPanel("label")]
+    panels = [
+        PageChooserPanel("target", help_text="Une page que ce public cherche souvent."),
+        FieldPanel("label"),
+    ]
 
     class Meta(Orderable.Meta):
         verbose_name = "page pour un public"

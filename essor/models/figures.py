@@ -27,7 +27,13 @@ class FigureGroup(models.Model):
     introduction = models.CharField("phrase d’introduction", max_length=255, blank=True)
     sort_order = models.PositiveSmallIntegerField("ordre", default=0)
 
-    panels = [FieldPanel("title"), FieldPanel("introduction"), FieldPanel("sort_order")]
+    panels = [
+        FieldPanel("title", help_text="Le titre au-dessus des chiffres : « Les centres »."),
+        FieldPanel(
+            "introduction", help_text="Une phrase sous le titre, si elle aide à lire les chiffres."
+        ),
+        FieldPanel("sort_order", help_text="Le plus petit nombre vient en premier."),
+    ]
 
     class Meta:
         verbose_name = "rubrique de chiffres"
@@ -61,9 +67,19 @@ class FigureSeries(index.Indexed, ClusterableModel):
     sort_order = models.PositiveSmallIntegerField("ordre", default=0)
 
     panels = [
-        FieldPanel("label"),
-        FieldRowPanel([FieldPanel("unit"), FieldPanel("group")]),
-        FieldRowPanel([FieldPanel("sort_order"), FieldPanel("in_chart")]),
+        FieldPanel("label", help_text="Le même nom chaque année : « Centres agréés »."),
+        FieldRowPanel(
+            [
+                FieldPanel("unit"),
+                FieldPanel("group", help_text="Le titre sous lequel le chiffre se range."),
+            ]
+        ),
+        FieldRowPanel(
+            [
+                FieldPanel("sort_order", help_text="Le plus petit nombre vient en premier."),
+                FieldPanel("in_chart"),
+            ]
+        ),
         InlinePanel("values", heading="Valeurs", label="Valeur"),
     ]
     search_fields = [index.SearchField("label"), index.AutocompleteField("label")]
@@ -144,9 +160,27 @@ class FigureValue(models.Model):
     objects = FigureValueQuerySet.as_manager()
 
     panels = [
-        FieldRowPanel([FieldPanel("year"), FieldPanel("text"), FieldPanel("number")]),
-        FieldRowPanel([FieldPanel("as_of"), FieldPanel("source")]),
-        FieldPanel("note"),
+        FieldRowPanel(
+            [
+                FieldPanel(
+                    "year",
+                    help_text="L’année de la publication. Une nouvelle année est une nouvelle ligne.",
+                ),
+                FieldPanel("text"),
+                FieldPanel("number"),
+            ]
+        ),
+        FieldRowPanel(
+            [
+                FieldPanel("as_of"),
+                FieldPanel(
+                    "source", help_text="D’où vient le chiffre : « Rapport d’activités 2024 »."
+                ),
+            ]
+        ),
+        FieldPanel(
+            "note", help_text="Une précision, si elle aide : une méthode qui a changé, par exemple."
+        ),
     ]
 
     class Meta:

@@ -31,7 +31,15 @@ class Rubric(models.Model):
     )
 
     panels = [
-        FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
+        FieldRowPanel(
+            [
+                FieldPanel("name", help_text="Le nom affiché au-dessus des articles."),
+                FieldPanel(
+                    "slug",
+                    help_text="Se trouve dans les adresses : ne le changez plus une fois publié.",
+                ),
+            ]
+        ),
         FieldPanel("description"),
     ]
 

@@ -77,14 +77,30 @@ class PressMention(index.Indexed, models.Model):
 
     # Six fields for a new mention; the rest is folded.
     panels = [
-        FieldRowPanel([FieldPanel("date"), FieldPanel("medium")]),
-        FieldPanel("title"),
-        FieldPanel("url"),
-        FieldPanel("document"),
+        FieldRowPanel(
+            [
+                FieldPanel("date"),
+                FieldPanel(
+                    "medium",
+                    widget=forms.Select,  # the chooser shows organisations that are no medium
+                    help_text="Le journal, la radio ou le site. Il manque ? Ajoutez-le dans « Organisations ».",
+                ),
+            ]
+        ),
+        FieldPanel("title", help_text="Le titre de l’article ou de l’émission, tel qu’il a paru."),
+        FieldPanel("url", help_text="L’adresse de l’article. Vide si vous donnez le PDF."),
+        FieldPanel(
+            "document",
+            help_text="L’article en PDF, si vous avez le droit de le publier. Il passe avant l’adresse.",
+        ),
         FieldPanel("about"),
         MultiFieldPanel(
             [
-                FieldPanel("federations", widget=forms.CheckboxSelectMultiple),
+                FieldPanel(
+                    "federations",
+                    help_text="Celles dont parle l’article.",
+                    widget=forms.CheckboxSelectMultiple,
+                ),
                 FieldPanel("link_is_dead"),
             ],
             heading="Plus",

@@ -46,9 +46,14 @@ class ReviewLink(models.Model):
     created_at = models.DateTimeField("créé le", auto_now_add=True)
 
     panels = [
-        PageChooserPanel("issue"),
+        PageChooserPanel("issue", help_text="Le numéro à relire, même s’il n’est pas publié."),
         FieldPanel("reader"),
-        FieldRowPanel([FieldPanel("expires_at"), FieldPanel("revoked")]),
+        FieldRowPanel(
+            [
+                FieldPanel("expires_at", help_text="Après ce moment, le lien ne s’ouvre plus."),
+                FieldPanel("revoked"),
+            ]
+        ),
     ]
 
     class Meta:
@@ -100,7 +105,10 @@ class ReviewComment(models.Model):
     created_at = models.DateTimeField("reçu le", auto_now_add=True)
     is_done = models.BooleanField("traité", default=False)
 
-    panels = [FieldPanel("text", read_only=True), FieldPanel("is_done")]
+    panels = [
+        FieldPanel("text", help_text="Ce que la personne a écrit.", read_only=True),
+        FieldPanel("is_done", help_text="Oui, quand le texte est corrigé ou la question réglée."),
+    ]
 
     class Meta:
         verbose_name = "commentaire de relecture"

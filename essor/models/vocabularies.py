@@ -53,8 +53,20 @@ class PublicationKind(models.Model):
 
     panels = [
         FieldRowPanel([FieldPanel("name"), FieldPanel("plural")]),
-        FieldRowPanel([FieldPanel("slug"), FieldPanel("sort_order")]),
-        FieldRowPanel([FieldPanel("icon"), FieldPanel("cited_as")]),
+        FieldRowPanel(
+            [
+                FieldPanel("slug"),
+                FieldPanel("sort_order", help_text="Le plus petit nombre vient en premier."),
+            ]
+        ),
+        FieldRowPanel(
+            [
+                FieldPanel("icon", help_text="Le dessin à côté des publications de ce genre."),
+                FieldPanel(
+                    "cited_as", help_text="La forme de la référence que les visiteurs copient."
+                ),
+            ]
+        ),
         FieldPanel("is_filter"),
     ]
 
@@ -86,7 +98,11 @@ class Topic(index.Indexed, models.Model):
         help_text="Un par ligne. La recherche trouve les publications par ces mots aussi.",
     )
 
-    panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("aliases")]
+    panels = [
+        FieldPanel("name", help_text="Le mot du filtre : « Numérique »."),
+        FieldPanel("slug"),
+        FieldPanel("aliases"),
+    ]
     search_fields = [
         index.SearchField("name"),
         index.SearchField("aliases"),
@@ -162,11 +178,22 @@ class Project(index.Indexed, ClusterableModel):
     website = models.URLField("site web", blank=True)
 
     panels = [
-        FieldPanel("name"),
-        FieldRowPanel([FieldPanel("slug"), FieldPanel("reference")]),
-        FieldPanel("description"),
+        FieldPanel("name", help_text="Le nom du projet, tel que les visiteurs le lisent."),
+        FieldRowPanel(
+            [
+                FieldPanel(
+                    "slug",
+                    help_text="Se trouve dans les adresses : ne le changez plus une fois publié.",
+                ),
+                FieldPanel("reference"),
+            ]
+        ),
+        FieldPanel("description", help_text="Ce que fait le projet, en deux ou trois phrases."),
         FieldPanel("mention"),
-        FieldPanel("website"),
+        FieldPanel(
+            "website",
+            help_text="L’adresse entière, qui commence par « https:// ». Vide : aucun site.",
+        ),
         InlinePanel("funders", heading="Financement", label="Financeur", min_num=1),
         InlinePanel("calls", heading="Appels", label="Appel"),
     ]
@@ -197,7 +224,7 @@ class ProjectFunder(Orderable):
         limit_choices_to={"kind": Organisation.Kind.FUNDER},
     )
 
-    panels = [FieldPanel("organisation")]
+    panels = [FieldPanel("organisation", help_text="Une organisation du genre « Financeur ».")]
 
     class Meta(Orderable.Meta):
         verbose_name = "financeur d’un projet"
@@ -224,9 +251,16 @@ class ProjectCall(Orderable):
     )
 
     panels = [
-        FieldPanel("title"),
-        FieldRowPanel([FieldPanel("opens_on"), FieldPanel("closes_on")]),
-        PageChooserPanel("page"),
+        FieldPanel("title", help_text="Le nom de l’appel."),
+        FieldRowPanel(
+            [
+                FieldPanel("opens_on", help_text="Le premier jour où l’on peut répondre."),
+                FieldPanel("closes_on"),
+            ]
+        ),
+        PageChooserPanel(
+            "page", help_text="La page qui explique comment répondre, s’il y en a une."
+        ),
     ]
 
     class Meta(Orderable.Meta):

@@ -16,6 +16,7 @@ from django.utils.html import strip_tags
 from wagtail.blocks import ListBlock, RichTextBlock, StreamValue, StructBlock
 from wagtail.blocks.field_block import CharBlock, TextBlock
 from wagtail.fields import RichTextField, StreamField
+from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
@@ -128,7 +129,8 @@ def _of_block(block: Any, value: Any) -> list[str]:
         return [plain(value)]
     if isinstance(block, TextBlock):
         return [value or ""]
-    if isinstance(block, StructBlock):
+    # The value of a block with an image is that image; its description is no running text.
+    if isinstance(block, StructBlock) and not isinstance(block, ImageBlock):
         return [
             text
             for name, child in block.child_blocks.items()

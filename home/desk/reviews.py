@@ -51,6 +51,10 @@ class BasePageForm(WagtailAdminPageForm):
         # A form without the field, or sent without it, says nothing of the date.
         if "review_on" in self.fields and self.add_prefix("review_on") in self.data:
             self.instance.new_review_on = self.cleaned_data.get("review_on")
+        if self.instance._state.adding:
+            # Wagtail writes a new page as live and publishes it after its hooks: one that they hold
+            # back (a hard text, an issue that is not ready) would be public all the same.
+            self.instance.live = False
         return super().save(commit)
 
 

@@ -35,11 +35,39 @@ class Organisation(index.Indexed, models.Model):
     website = models.URLField("site web", blank=True)
 
     panels = [
-        FieldRowPanel([FieldPanel("acronym"), FieldPanel("slug")]),
-        FieldPanel("name"),
-        FieldRowPanel([FieldPanel("kind"), FieldPanel("logo")]),
+        FieldRowPanel(
+            [
+                FieldPanel(
+                    "acronym", help_text="Le nom court, comme on l’écrit : « AID », « Le Soir »."
+                ),
+                FieldPanel(
+                    "slug",
+                    help_text="Se trouve dans les adresses : ne le changez plus une fois publié.",
+                ),
+            ]
+        ),
+        FieldPanel("name", help_text="Le nom en entier."),
+        FieldRowPanel(
+            [
+                FieldPanel(
+                    "kind",
+                    help_text="Dit où l’organisation peut être choisie : un média dans la revue de presse, par exemple.",
+                ),
+                FieldPanel(
+                    "logo",
+                    help_text="S’affiche près du nom, dans les fédérations et les financements.",
+                ),
+            ]
+        ),
         MultiFieldPanel(
-            [FieldPanel("address"), FieldPanel("phone"), FieldPanel("website")], heading="Contact"
+            [
+                FieldPanel("address", help_text="Rue, numéro, code postal et localité."),
+                FieldPanel("phone", help_text="Le numéro que les visiteurs peuvent appeler."),
+                FieldPanel(
+                    "website", help_text="L’adresse entière, qui commence par « https:// »."
+                ),
+            ],
+            heading="Contact",
         ),
     ]
     search_fields = [

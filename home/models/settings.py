@@ -54,23 +54,40 @@ class SiteBranding(BaseSiteSetting):
         MultiFieldPanel(
             [
                 # What makes a site this one: everything is found by it.
-                FieldPanel("theme", permission="superuser"),
-                FieldPanel("site_name"),
-                FieldPanel("tagline"),
+                FieldPanel(
+                    "theme",
+                    permission="superuser",
+                    help_text="Les couleurs et les rubriques du site. À ne plus changer.",
+                ),
+                FieldPanel(
+                    "site_name",
+                    help_text="S’affiche en haut de chaque page et dans l’onglet du navigateur.",
+                ),
+                FieldPanel("tagline", help_text="Quelques mots sous le nom du site."),
             ],
             heading="Le site",
         ),
         MultiFieldPanel(
             [
-                FieldPanel("organisation"),
-                FieldPanel("address"),
-                FieldPanel("phone"),
-                FieldPanel("email"),
+                FieldPanel(
+                    "organisation",
+                    help_text="Qui tient le site : en bas de chaque page, au-dessus du contact.",
+                ),
+                FieldPanel("address", help_text="Une ligne pour la rue, une pour la localité."),
+                FieldPanel("phone", help_text="Le numéro affiché sur toutes les pages du site."),
+                FieldPanel("email", help_text="L’adresse affichée sur toutes les pages du site."),
             ],
             heading="Contact",
         ),
         MultiFieldPanel(
-            [FieldPanel("footer_page"), FieldPanel("footer_note"), FieldPanel("networks")],
+            [
+                FieldPanel("footer_page"),
+                FieldPanel(
+                    "footer_note",
+                    help_text="Une phrase, tout en bas : un soutien, une mention légale.",
+                ),
+                FieldPanel("networks", help_text="Un lien par réseau, en bas de chaque page."),
+            ],
             heading="Bas de page",
         ),
     ]

@@ -7,6 +7,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from home.admin_screens import YesNoColumn
 from home.models import HomePage
 from pedatech.catalogue.home import add_catalogue_to_home
 from pedatech.models import GlossaryTerm, ResourcePage, Rubric, Term
@@ -36,7 +37,11 @@ class GlossaryTermViewSet(SnippetViewSet):
 
     model = GlossaryTerm
     icon = "openquote"
-    list_display = ["name", "long_form", "marked_in_texts"]
+    list_display = [
+        "name",
+        "long_form",
+        YesNoColumn("marked_in_texts", label="Signalé dans les textes", sort_key="marked_in_texts"),
+    ]
 
 
 class CatalogueViewSetGroup(SnippetViewSetGroup):

@@ -98,11 +98,16 @@ class MembershipViewSet(SnippetViewSet):
     list_display = ["user", "space", "role", "active_until", "removed_at"]
     list_filter = ["space", "role"]
     panels = [
-        FieldPanel("space"),
-        FieldPanel("user"),
-        FieldPanel("role"),
+        FieldPanel("space", help_text="L’espace qui s’ouvre à cette personne."),
+        FieldPanel("user", help_text="Elle se connecte avec son propre compte."),
+        FieldPanel(
+            "role", help_text="Ce qu’elle peut y faire : lire, ajouter des fichiers, ou tout gérer."
+        ),
         FieldPanel("active_until"),
-        FieldPanel("removed_at"),
+        FieldPanel(
+            "removed_at",
+            help_text="À partir de ce moment, l’espace lui est fermé. Vide : il est ouvert.",
+        ),
         FieldPanel("origin"),
     ]
 
@@ -117,7 +122,10 @@ class InvitationViewSet(SnippetViewSet):
     list_display = ["email", "space", "role", "sent_at", "accepted_at", "revoked_at"]
     list_filter = ["space", "role"]
     inspect_view_enabled = True
-    panels = [FieldPanel("email", read_only=True), FieldPanel("space", read_only=True)]
+    panels = [
+        FieldPanel("email", read_only=True, help_text="À qui l’invitation a été envoyée."),
+        FieldPanel("space", read_only=True, help_text="L’espace qu’elle ouvre."),
+    ]
 
 
 class SpacesViewSetGroup(SnippetViewSetGroup):

@@ -55,10 +55,15 @@ class Rubric(index.Indexed, models.Model):
     path = models.CharField(max_length=200, unique=True, editable=False)
 
     panels = [
-        FieldPanel("name"),
+        FieldPanel("name", help_text="Le nom affiché dans le catalogue."),
         FieldPanel("parent"),
-        FieldPanel("description"),
-        FieldRowPanel([FieldPanel("slug"), FieldPanel("sort_order")]),
+        FieldPanel("description", help_text="Une phrase sous le nom, en haut de la liste."),
+        FieldRowPanel(
+            [
+                FieldPanel("slug"),
+                FieldPanel("sort_order", help_text="Le plus petit nombre vient en premier."),
+            ]
+        ),
     ]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
 
@@ -150,11 +155,23 @@ class Term(index.Indexed, models.Model):
     sort_order = models.PositiveIntegerField("ordre", default=100)
 
     panels = [
-        FieldRowPanel([FieldPanel("vocabulary"), FieldPanel("code")]),
-        FieldPanel("name"),
-        FieldPanel("description"),
-        FieldPanel("url"),
-        FieldRowPanel([FieldPanel("slug"), FieldPanel("sort_order")]),
+        FieldRowPanel(
+            [
+                FieldPanel("vocabulary", help_text="Le filtre du catalogue où le mot se range."),
+                FieldPanel("code"),
+            ]
+        ),
+        FieldPanel("name", help_text="Le mot du filtre, tel que les visiteurs le lisent."),
+        FieldPanel("description", help_text="Une phrase en haut de la page de ce mot."),
+        FieldPanel(
+            "url", help_text="La page du référentiel qui définit ce terme, s’il y en a une."
+        ),
+        FieldRowPanel(
+            [
+                FieldPanel("slug"),
+                FieldPanel("sort_order", help_text="Le plus petit nombre vient en premier."),
+            ]
+        ),
     ]
     search_fields = [
         index.SearchField("name"),

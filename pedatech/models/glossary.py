@@ -35,8 +35,14 @@ class GlossaryTerm(index.Indexed, models.Model):
 
     panels = [
         FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
-        FieldPanel("long_form"),
-        FieldPanel("definition"),
+        FieldPanel(
+            "long_form",
+            help_text="Le sigle en entier : « Service francophone des métiers et des qualifications ».",
+        ),
+        FieldPanel(
+            "definition",
+            help_text="Deux ou trois phrases simples : ce que c’est, à quoi cela sert.",
+        ),
         FieldPanel("marked_in_texts"),
     ]
     search_fields = [

@@ -153,8 +153,9 @@ def built(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """
     cache = tmp_path_factory.getbasetemp().parent
     lock = ROOT / "requirements.lock"
-    seed = Path(__file__).with_name("seed.py")
-    data = cache / f"journeys-data-{_fingerprint(lock, seed, *(ROOT / each for each in ROOMS))}"
+    seeds = [each for each in Path(__file__).parent.glob("*.py") if "test_" not in each.name]
+    sources = (lock, *sorted(seeds), *(ROOT / each for each in ROOMS))
+    data = cache / f"journeys-data-{_fingerprint(*sources)}"
     static = cache / f"journeys-static-{_fingerprint(lock, ROOT / 'static')}"
     for old in {*cache.glob("journeys-data-*"), *cache.glob("journeys-static-*")}:
         if time.time() - old.stat().st_mtime > KEEP_SECONDS:

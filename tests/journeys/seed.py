@@ -237,6 +237,7 @@ def main() -> None:
     from wagtail.models import Site
 
     from cisp_map.models import FinderPage
+    from tests.journeys import desk
     from tests.journeys.states import ROOMS
 
     with transaction.atomic():
@@ -253,6 +254,7 @@ def main() -> None:
         themes = ("interfede", "interfede", "pedatech", "interfede", "cisp")
         for room, theme in zip(ROOMS, themes, strict=True):
             manifest[room.NAME] = room.seed(homes[theme])
+        manifest["desk"] = desk.seed(homes, manifest["translation"]["id"])
     # Wagtail gives whole addresses when there are several sites: keep the paths.
     manifest = _paths(manifest)
     manifest["page_types"] = page_types(manifest, homes)

@@ -121,11 +121,8 @@ def test_the_plot_tells_the_same_as_its_table(sites, days, number, first, last):
     assert (read.stretches[0].label, read.stretches[-1].label) == (first, last)
     assert sum(each.tally.searches for each in read.stretches) == read.total.searches == 12
     oldest, newest = read.chart.bars[0], read.chart.bars[-1]
-    assert (newest.width, newest.part_width, newest.value) == (
-        "78.00%",
-        "19.50%",
-        "8, dont 2 sans résultat",
-    )
+    assert (newest.width, newest.part_width, newest.value) == ("78.00%", "19.50%", "8")
+    assert " ".join(text for text, _y in newest.lines) == f"{last} (2 sans résultat)"
     assert (oldest.width, oldest.part_width, oldest.value) == ("39.00%", "", "4")
 
 

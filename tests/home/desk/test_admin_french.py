@@ -9,7 +9,10 @@ from django.apps import apps
 from django.db import models
 from django.forms import HiddenInput
 from django.urls import reverse
+from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.blocks import ListBlock, StreamBlock
+from wagtail.contrib.settings.registry import registry as settings_models
+from wagtail.contrib.settings.views import get_setting_edit_handler
 from wagtail.fields import StreamField
 from wagtail.models import Page, get_page_models
 from wagtail.snippets.models import get_snippet_models
@@ -46,6 +49,42 @@ def test_every_field_of_a_page_has_a_label_and_a_help_text(db, model):
         and not isinstance(field.widget, HiddenInput)
         and not (field.label and field.help_text)
         and name not in ("Comment", "CommentReply")
+    ]
+    assert missing == []
+
+
+def fields_of(panel):
+    """The panels of single fields in a bound panel, rows of a table included."""
+    for child in getattr(panel, "children", []):
+        yield from fields_of(child)
+    if isinstance(panel, InlinePanel.BoundPanel):
+        yield from fields_of(panel.empty_child)
+    if isinstance(panel, FieldPanel.BoundPanel):
+        yield panel
+
+
+RECORDS = [model for model in get_snippet_models() if model._meta.app_label in ROOMS]
+SETTINGS = [model for model in settings_models if model._meta.app_label in ROOMS]
+
+
+@pytest.mark.parametrize("model", [*RECORDS, *SETTINGS], ids=lambda model: model._meta.label)
+def test_every_field_of_a_record_has_a_label_and_a_help_text(db, rf, admin_user, model):
+    """In the forms of the vocabularies and of the settings, as they are shown (S-21)."""
+    if model in SETTINGS:
+        handler = get_setting_edit_handler(model)
+    else:
+        handler = model.snippet_viewset.get_edit_handler()
+    request = rf.get("/gestion/")
+    request.user = admin_user
+    instance = model()
+    form = handler.get_form_class()(instance=instance, for_user=admin_user)
+    bound = handler.get_bound_panel(instance=instance, request=request, form=form)
+    fields = list(fields_of(bound))
+    assert {each.field_name for each in fields} >= set(form.fields) - UNSEEN
+    missing = [
+        f"{type(each.instance).__name__}.{each.field_name}"
+        for each in fields
+        if not (each.heading and each.help_text) or ENGLISH.search(str(each.help_text))
     ]
     assert missing == []
 
@@ -126,6 +165,21 @@ def test_every_preview_opens(demo, admin, path):
     block = next(each[2] for each in BLOCKS if each[0] == path)
     response = admin.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)
+def test_the_list_of_the_records_shows_no_codes(demo, admin, model):
+    """Neither Python's «True» nor what the database holds of a choice."""
+    codes = {
+        str(value)
+        for field in model._meta.fields
+        for value, label in field.flatchoices
+        if str(value) != str(label)
+    }
+    response = admin.get(reverse(model.snippet_viewset.get_url_name("list")))
+    assert response.status_code == 200
+    cells = {cell.text for cell in Html(response).all("td")}
+    assert not cells & ({"True", "False", "None"} | codes)
 
 
 SCREENS = (

@@ -13,6 +13,7 @@ from tests.support import Html, PublicClient
 
 CHAPTERS = sorted(path.stem for path in guide.FOLDER.glob("*.md"))
 LINKS = re.compile(r"\]\(([^)]+)\)")
+PICTURES = re.compile(r"!\[[^\]]+\]\(images/([a-z0-9-]+)\.webp\)")
 
 
 def test_every_chapter_stands_in_the_index():
@@ -37,6 +38,17 @@ def test_pictures_are_described_and_small():
     assert {path.suffix for path in pictures} <= {".webp"}
     for name in CHAPTERS:
         assert "![](" not in (guide.FOLDER / f"{name}.md").read_text(encoding="utf-8")
+
+
+def test_every_picture_is_taken_shown_and_there():
+    there = {path.stem for path in (guide.FOLDER / "images").glob("*")}
+    chapters = [(guide.FOLDER / f"{name}.md").read_text(encoding="utf-8") for name in CHAPTERS]
+    shown = {name for text in chapters for name in PICTURES.findall(text)}
+    script = (guide.FOLDER / "captures.py").read_text(encoding="utf-8")
+    # `keep(page, "sante")`, or a pair of a title and a name.
+    taken = {name for name in re.findall(r'"([a-z-]+)"\)', script) if name in there | shown}
+    assert shown == there
+    assert taken == there
 
 
 def test_a_picture_opens_for_staff(sites, admin):

@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
+from wagtail.rich_text import RichText
 
 from home.desk.readability import AIM, ASK_BELOW, score, score_of, syllables
-from home.models import StandardPage
+from home.models import SiteImage, StandardPage
 from home.visibility import public_pages
 from tests.home.desk.conftest import member, signed_in
 
@@ -92,13 +94,31 @@ def test_the_training_sites_are_plain(demo):
     assert hard == []
 
 
+def test_a_page_with_an_image_is_measured_by_its_text(sites):
+    """A block with an image has that image as its value, not a table of values."""
+    image = SiteImage.objects.create(title="Atelier", file=get_test_image_file())
+    image.decorative, image.contextual_alt_text = False, HARD
+    page = StandardPage(
+        title="Images",
+        slug="images",
+        body=[
+            ("figure", {"image": image, "caption": "Un atelier"}),
+            ("figure", {"image": None, "caption": ""}),
+            ("text", RichText(f"<p>{PLAIN}</p>")),
+        ],
+    )
+    sites["cisp"].root_page.add_child(instance=page)
+    page = StandardPage.objects.get(pk=page.pk)
+    assert score_of(page) == score(PLAIN)
+
+
 # --- The question ------------------------------------------------------------------------------
 
 
-def publish(client, page, text):
-    data = {
-        "title": page.title,
-        "slug": page.slug,
+def form_data(title, slug, text):
+    return {
+        "title": title,
+        "slug": slug,
         "introduction": "",
         "body-count": "1",
         "body-0-type": "quote",
@@ -111,6 +131,10 @@ def publish(client, page, text):
         "comments-INITIAL_FORMS": "0",
         "action-publish": "1",
     }
+
+
+def publish(client, page, text):
+    data = form_data(page.title, page.slug, text)
     return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data)
 
 
@@ -128,6 +152,28 @@ def test_a_hard_text_asks_and_keeps_the_draft(page, admin, cisp_client):
     assert "individualisé" not in cisp_client.get("/aide/").content.decode()
     draft = Page.objects.get(pk=page.pk).get_latest_revision_as_object()
     assert HARD in str(draft.body)
+
+
+def test_a_new_hard_text_is_not_public_before_the_answer(sites, admin, cisp_client):
+    """Published straight from the form of a new page: it is written before the question is asked."""
+    home = sites["cisp"].root_page
+    address = reverse("wagtailadmin_pages:add", args=["home", "standardpage", home.pk])
+    response = admin.post(address, form_data("Nouveau", "nouveau", HARD))
+    assert "Publier quand même" in response.content.decode()
+    page = Page.objects.get(slug="nouveau")
+    assert not page.live
+    assert cisp_client.get("/nouveau/").status_code == 404
+    admin.post(reverse("home_publish_anyway", args=[page.pk]))
+    assert "individualisé" in cisp_client.get("/nouveau/").content.decode()
+
+
+def test_a_new_plain_text_is_public_at_once(sites, admin, cisp_client):
+    home = sites["cisp"].root_page
+    address = reverse("wagtailadmin_pages:add", args=["home", "standardpage", home.pk])
+    assert admin.post(address, form_data("Facile", "facile", PLAIN)).status_code == 302
+    page = Page.objects.get(slug="facile")
+    assert (page.live, page.has_unpublished_changes) == (True, False)
+    assert cisp_client.get("/facile/").status_code == 200
 
 
 def test_the_second_click_publishes(page, admin, cisp_client):
