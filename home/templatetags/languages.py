@@ -31,6 +31,13 @@ def lang_of_interface() -> SafeString:
     return SafeString(f' lang="{FRENCH}" dir="ltr"')
 
 
+@register.simple_tag(takes_context=True)
+def lang_of_title(context: template.Context) -> SafeString:
+    """As `lang_of_interface`, where the title is one of ours and not that of a page."""
+    # Not asked in the template: what is missing there is logged with all that is known.
+    return SafeString("") if context.get("page") else lang_of_interface()
+
+
 @register.simple_tag
 def lang_unless_translated(text: str) -> SafeString:
     """` lang="fr"` for a text of the editors that the interface has no translation of."""

@@ -20,6 +20,7 @@ from tests.support import HOSTS
 pytestmark = [
     pytest.mark.skipif(not HAS_ENGINE, reason="SEARCH_URL ne nomme aucun moteur"),
     pytest.mark.own_engine,
+    pytest.mark.xdist_group("own_engine"),  # its ports are the same in every process
     pytest.mark.engine_down,
     pytest.mark.django_db(transaction=True),
 ]
