@@ -10,8 +10,10 @@ LINE_CHARS = 30
 LINE_EM = 1.4
 BAR_EM = 1.5
 GAP_EM = 1.1
-FULL_PERCENT = 78
+FULL_PERCENT, LEAST_PERCENT = 78.0, 35.0
 """Width of the longest bar; its value stands to the right of it."""
+SIGN_PERCENT = 3.1
+"""Width of a bold sign on a phone of 320 pixels."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ def bar_chart(key: str, title: str, rows: Sequence[Row]) -> Chart:
     longest = max((row.number for row in rows), default=Decimal(0))
     if longest <= 0:
         longest = Decimal(1)
+    signs = max((len(row.text) for row in rows), default=0)
+    full = min(FULL_PERCENT, max(LEAST_PERCENT, 98 - SIGN_PERCENT * signs))
     bars = []
     top = 0.0
     for row in rows:
@@ -70,7 +74,7 @@ def bar_chart(key: str, title: str, rows: Sequence[Row]) -> Chart:
             for position, line in enumerate(lines)
         )
         top += len(lines) * LINE_EM
-        width = float(max(row.number, Decimal(0)) / longest) * FULL_PERCENT
+        width = float(max(row.number, Decimal(0)) / longest) * full
         bars.append(
             Bar(
                 lines=written,
@@ -80,7 +84,7 @@ def bar_chart(key: str, title: str, rows: Sequence[Row]) -> Chart:
                 value_y=_em(top + BAR_EM * 0.72),
                 value=row.text,
                 is_old=row.is_old,
-                part_width=f"{float(row.part / longest) * FULL_PERCENT:.2f}%" if row.part else "",
+                part_width=f"{float(row.part / longest) * full:.2f}%" if row.part else "",
             )
         )
         top += BAR_EM + GAP_EM

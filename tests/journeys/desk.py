@@ -49,6 +49,8 @@ NO_SCREEN = {
     "propositions/<int:pk>/fichiers/<int:file_pk>/",
     "lessor/qr/<int:pk>/",
     # Answers in JSON.
+    "localize/api/snippets/<slug:app_label>/<slug:model_name>/",
+    "localize/api/snippets/<slug:app_label>/<slug:model_name>/<str:pk>/",
     "lieux/geocoder/",
     # Leads on unless somebody has a second factor: test_the_code_is_asked_for opens it.
     "second-facteur/",
@@ -102,6 +104,11 @@ def examples(made: dict) -> list[Screen]:
             f"localize/submit/page/{made['untranslated']}/",
         ),
         Screen(
+            "traduire-fiche",
+            "localize/submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",
+            f"localize/submit/snippet/cisp_map/trade/{made['trade']}/",
+        ),
+        Screen(
             "retraduire",
             "localize/update/<int:translation_source_id>/",
             f"localize/update/{made['source']}/",
@@ -139,7 +146,7 @@ def seed(homes: dict, untranslated: int) -> dict:
     from wagtail.models import Site
     from wagtail_localize.models import TranslationSource
 
-    from cisp_map.models import Campaign
+    from cisp_map.models import Campaign, Trade
     from home.models import EventIndexPage
     from podcasts.models import EpisodePage
 
@@ -159,6 +166,7 @@ def seed(homes: dict, untranslated: int) -> dict:
             "event": agenda.get_children().live().order_by("pk").last().pk,
         },
         "untranslated": untranslated,
+        "trade": Trade.objects.in_french().first().pk,
         "source": TranslationSource.objects.order_by("pk").first().pk,
         "redirect": _redirect(site),
         "campaign": Campaign.objects.filter(started_at__isnull=False).first().pk,
