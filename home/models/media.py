@@ -5,18 +5,18 @@ from contextlib import suppress
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
 RENDITION_SPECS = (
     "fill-1200x630|format-jpeg",  # shared links
-    *Filter.expand_spec("fill-{640x400,320x200}|format-{avif,webp}"),  # cards
-    *Filter.expand_spec("width-{960,480}|format-{avif,webp}"),  # figures, covers
-    *Filter.expand_spec("fill-480x480|format-{avif,webp}"),  # artwork of podcasts
-    "max-320x320|format-webp",  # covers in a list, logos: AVIF saves nothing there
+    "fill-640x400|format-webp",  # cards
+    "fill-320x200|format-webp",
+    "width-960|format-webp",  # figures, covers
+    "width-480|format-webp",
+    "fill-480x480|format-webp",  # artwork of podcasts
+    "max-320x320|format-webp",  # covers in a list, logos
 )
-"""Every size that a template asks for: made when an image is saved, so that no visit writes. AVIF is
-for browsers that read it, WebP for all others.
-"""
+"""Every size that a template asks for: made when an image is saved, so that no visit writes."""
 
 
 class SiteImage(AbstractImage):
