@@ -20,14 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor(django_user_model, db) -> Client:
-    person = django_user_model.objects.create_superuser("lea", password="x")
-    client = Client(headers={"host": HOSTS["interfede"]})
-    client.force_login(person)
-    return client
-
-
-@pytest.fixture
 def page(demo) -> StandardPage:
     """A French page of cisp.be that is not translated."""
     return StandardPage.objects.get(slug="accessibilite", url_path__startswith="/cisp/")

@@ -25,14 +25,6 @@ GERMAN_FINDER = "/de/kurse/"
 
 
 @pytest.fixture
-def editor(django_user_model, db) -> Client:
-    person = django_user_model.objects.create_superuser("lea", password="x")
-    client = Client(headers={"host": HOSTS["interfede"]})
-    client.force_login(person)
-    return client
-
-
-@pytest.fixture
 def german() -> Locale:
     return Locale.objects.get(language_code="de")
 
