@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -15,22 +16,34 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
+def printable(text: str) -> str:
+    """Without the signs of control that no workbook can hold; openpyxl refuses them."""
+    return "".join(sign for sign in text if sign >= " " or sign in "\t\n")
+
+
 def make_exports_safe() -> None:
-    """Wagtail's own exports (history, users, redirects, reports) write safe cells too. Once, when the
-    applications are ready.
+    """Wagtail's own exports (history, redirects, reports) write safe headings and cells too. Once, when
+    the applications are ready.
     """
     from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
     if getattr(SpreadsheetExportMixin, "_cells_are_safe", False):
         return
     preprocess = SpreadsheetExportMixin.preprocess_field_value
+    heading = SpreadsheetExportMixin.get_heading
 
-    def safe(self: Any, field: str, value: Any, export_format: str) -> Any:
+    def safe_value(self: Any, field: str, value: Any, export_format: str) -> Any:
         cell = preprocess(self, field, value, export_format)
-        is_csv = export_format == SpreadsheetExportMixin.FORMAT_CSV
-        return safe_cell(cell) if is_csv and isinstance(cell, str) else cell
+        if not isinstance(cell, str):
+            return cell
+        # Wagtail marks every cell of a workbook as text: only the signs that it cannot hold are in the way.
+        return safe_cell(cell) if export_format == self.FORMAT_CSV else printable(cell)
 
-    SpreadsheetExportMixin.preprocess_field_value = safe
+    def safe_heading(self: Any, queryset: QuerySet, field: str) -> str:
+        return safe_cell(printable(heading(self, queryset, field)))
+
+    SpreadsheetExportMixin.preprocess_field_value = safe_value
+    SpreadsheetExportMixin.get_heading = safe_heading
     SpreadsheetExportMixin._cells_are_safe = True
 
 

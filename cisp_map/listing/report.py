@@ -9,7 +9,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from cisp_map.models import ListingLine
-from home.spreadsheets import safe_cell
+from home.spreadsheets import printable, safe_cell
 
 HEADERS = (
     "ligne",
@@ -64,7 +64,7 @@ def as_xlsx(lines: Iterable[ListingLine]) -> bytes:
     for row in rows_of(lines):
         cells = []
         for text in row:
-            cell = WriteOnlyCell(sheet, _printable(safe_cell(text)))
+            cell = WriteOnlyCell(sheet, printable(safe_cell(text)))
             cell.data_type = "s"
             cells.append(cell)
         sheet.append(cells)
@@ -72,6 +72,3 @@ def as_xlsx(lines: Iterable[ListingLine]) -> bytes:
     book.save(buffer)
     return buffer.getvalue()
 
-
-def _printable(text: str) -> str:
-    return "".join(sign for sign in text if sign >= " " or sign in "\t\n")
