@@ -58,13 +58,14 @@ dev: $(VENV)/.installed-dev ## The same with automatic reload and error pages fo
 test: $(VENV)/.installed-dev ## All tests
 	$(BIN)/python -m pytest $(PARALLEL)
 
+SELECT ?= not journey
 test-postgresql: $(VENV)/.installed-dev ## The tests that need no browser, on a PostgreSQL of their own
 	url=$$(tests/engines/postgresql start) && trap 'tests/engines/postgresql stop' EXIT && \
-		DATABASE_URL=$$url $(BIN)/python -m pytest $(PARALLEL) -m "not journey"
+		DATABASE_URL=$$url $(BIN)/python -m pytest $(PARALLEL) -m "$(SELECT)"
 
 ENGINES ?= opensearch elasticsearch
 test-engines: $(VENV)/.installed-dev ## The search on a real OpenSearch, then Elasticsearch (needs Maven and a JDK ≥ 21)
-	@tests/engines/test $(ENGINES)
+	@SELECT="$(SELECT)" tests/engines/test $(ENGINES)
 
 lint: $(VENV)/.installed-dev ## Style, types, import contract, migrations
 	$(BIN)/ruff check .

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.template import engines
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -15,7 +19,8 @@ from hypothesis import settings as hypothesis_settings
 from cisp_map.gazetteer.boundaries import Boundaries
 from cisp_map.gazetteer.merge import Gazetteer, merge
 from cisp_map.gazetteer.sources import Sources, read_all
-from tests.support import HOSTS, PublicClient, UndefinedVariables
+from tests.migrated import migrated_database
+from tests.support import HOSTS, PublicClient, UndefinedVariables, examples
 
 DEMO_SITES = 60
 """Sparse enough that most searches around a village widen."""
@@ -23,7 +28,7 @@ DEMO_SITES = 60
 hypothesis_settings.register_profile(
     "interfede",
     deadline=None,  # a machine with two cores under load is no defect
-    max_examples=100,
+    max_examples=examples(100),
     derandomize=bool(os.environ.get("CI")),
     database=None,
     # Function-scoped fixtures only open the database here; no example writes.
@@ -54,6 +59,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return 1 if "loaded_sites" in fixtures else 0
 
     items.sort(key=rank)
+    for item in items:
+        uses_database = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+        if not uses_database and not item.get_closest_marker("django_db"):
+            item.add_marker("any_database")
 
 
 # --- Data --------------------------------------------------------------------------------------
@@ -73,6 +82,21 @@ def sources() -> Sources:
 def gazetteer(sources: Sources, boundaries: Boundaries) -> Gazetteer:
     """The merged gazetteer; the database of the tests holds it (see `localities`)."""
     return merge(sources, boundaries)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings) -> Iterator[bool]:
+    """On SQLite the migrations are not run for every process: it begins with a copy of what they made.
+    Django still runs those that the copy lacks, if any.
+    """
+    if connection.vendor != "sqlite" or django_db_keepdb:
+        yield django_db_keepdb
+        return
+    file = Path(connection.settings_dict["TEST"]["NAME"])
+    shutil.copyfile(migrated_database(), file)
+    yield True
+    connection.close()
+    file.unlink()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from html.parser import HTMLParser
@@ -19,6 +20,11 @@ ROOT = Path(__file__).resolve().parents[1]
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 READ_ONLY_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def examples(number: int) -> int:
+    """How many examples a property is asked for: `number`, or that share of it which EXAMPLES says."""
+    return max(1, round(number * float(os.environ.get("EXAMPLES", "1"))))
 
 
 def writes(queries: list[dict[str, str]]) -> list[str]:

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from cisp_map.models import TrainingSitePage
 from tests.factories import TradeFactory, TrainingSitePageFactory
-from tests.support import Html, PublicClient, result_ids
+from tests.support import Html, PublicClient, examples, result_ids
 
 FORMATIONS = "/api/formations.geojson"
 LOCALITIES = "/api/localites/"
@@ -266,7 +266,7 @@ def test_homonyms_are_refused_with_the_choices(demo, cisp_client):
         assert formations(cisp_client, lieu=choice["slug"])["origine"]["label"]
 
 
-@hypothesis_settings(max_examples=100)
+@hypothesis_settings(max_examples=examples(100))
 @given(
     pairs=st.lists(
         st.tuples(

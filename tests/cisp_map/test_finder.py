@@ -46,6 +46,7 @@ from cisp_map.points import BANDS_KM, RADIUS_STEPS_KM, Point, Surroundings, band
 from cisp_map.vocabulary import current_vocabulary
 from home.models import Federation
 from tests.factories import CentreFactory, TradeFactory, TrainingSitePageFactory
+from tests.support import examples
 
 WORDS = (
     "",
@@ -120,7 +121,7 @@ def draw_state(data, slugs: list[str], values: dict[str, list[str]]) -> str:
 def test_the_count_of_a_facet_is_the_total_after_the_click(demo, slugs, values):
     seen = Counter()
 
-    @hypothesis_settings(max_examples=500)
+    @hypothesis_settings(max_examples=examples(500))
     @given(data=st.data())
     def check(data):
         state = draw_state(data, slugs, values)
@@ -158,7 +159,7 @@ def test_the_count_of_a_facet_is_the_total_after_the_click(demo, slugs, values):
 def test_removing_a_filter_gives_exactly_the_state_without_it(demo, slugs, values):
     seen = Counter()
 
-    @hypothesis_settings(max_examples=150)
+    @hypothesis_settings(max_examples=examples(150))
     @given(data=st.data())
     def check(data):
         state = draw_state(data, slugs, values)
@@ -185,7 +186,7 @@ def test_removing_a_filter_gives_exactly_the_state_without_it(demo, slugs, value
 def test_wider_radii_count_what_is_found_there(demo, slugs, values):
     seen = Counter()
 
-    @hypothesis_settings(max_examples=500)
+    @hypothesis_settings(max_examples=examples(500))
     @given(data=st.data())
     def check(data):
         search = searching(demo, draw_state(data, slugs, values))
@@ -213,7 +214,7 @@ def test_the_order_is_bands_then_relevance_then_the_shuffle(demo, slugs, values)
     today = timezone.localdate()
     seen = Counter()
 
-    @hypothesis_settings(max_examples=400)
+    @hypothesis_settings(max_examples=examples(400))
     @given(data=st.data())
     def check(data):
         hits = searching(demo, draw_state(data, slugs, values)).answer.hits
@@ -543,7 +544,7 @@ def test_words_that_nobody_reads_find_nothing_and_never_raise(finder, kitchens):
         assert find(FinderQuery(words=words), finder).hits == []
 
 
-@hypothesis_settings(max_examples=150)
+@hypothesis_settings(max_examples=examples(150))
 @given(words=st.text(max_size=60))
 def test_any_words_get_an_answer(demo, words):
     answer = find(FinderQuery(words=words), demo)

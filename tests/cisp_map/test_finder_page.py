@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cisp_map.finder_page import PER_PAGE
 from cisp_map.models import TrainingSitePage
 from tests.factories import CentreFactory, FederationFactory, TradeFactory, TrainingSitePageFactory
-from tests.support import Html, PublicClient, result_ids
+from tests.support import Html, PublicClient, examples, result_ids
 
 MAX_QUERIES = 12
 
@@ -130,7 +130,7 @@ names = st.sampled_from(
 )
 
 
-@hypothesis_settings(max_examples=150)
+@hypothesis_settings(max_examples=examples(150))
 @given(pairs=st.lists(st.tuples(names, hostile), max_size=5))
 @example(pairs=[("lieu", "5000-namur"), ("page", "2"), ("tri", "distance")])
 @example(pairs=[("q", '"'), ("lieu", "Namur")])

@@ -34,6 +34,7 @@ from cisp_map.places import (
     resolve_place,
     suggest_localities,
 )
+from tests.support import examples
 
 pytestmark = pytest.mark.usefixtures("localities")
 
@@ -43,7 +44,7 @@ with (Path(__file__).parent / "places.csv").open(encoding="utf-8", newline="") a
 # Function-scoped fixtures only give access to the database here; nothing is written.
 quick = hypothesis_settings(
     deadline=None,
-    max_examples=150,
+    max_examples=examples(150),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

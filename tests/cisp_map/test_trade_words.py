@@ -20,6 +20,7 @@ from cisp_map.trade_words import (
     seed_lexicon,
 )
 from search import french
+from tests.support import examples
 
 PLACES = [
     "Namur",
@@ -304,13 +305,13 @@ def test_seed_neighbours_are_trades():
         assert len(entry.synonyms) >= 15, entry.name
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_answered(words, text):
     check_bounds(words.resolve(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -19,6 +19,8 @@ from tests.factories import UserFactory
 from tests.files import make_document
 from tests.support import PublicClient
 
+pytestmark = pytest.mark.any_database
+
 HOST = "interfede.localhost"
 
 

@@ -19,7 +19,7 @@ from tests.factories.publications import (
     TopicFactory,
 )
 from tests.files import make_document, make_pdf
-from tests.support import Html
+from tests.support import Html, examples
 
 PATH = "/publications/"
 MOST_QUERIES = 12
@@ -263,7 +263,7 @@ def test_an_unknown_order_says_so(index, interfede_client):
         max_size=4,
     )
 )
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_any_input_gets_an_answer(demo, interfede_client, parameters):
     assert interfede_client.get(PATH, parameters).status_code == 200
 

@@ -28,7 +28,7 @@ from tests.factories.publications import (
     TopicFactory,
 )
 from tests.files import make_document, make_pdf
-from tests.support import Html
+from tests.support import Html, examples
 
 
 @pytest.fixture
@@ -189,7 +189,7 @@ def test_ris_and_bibtex_are_read_back(index, interfede_client):
     kind=st.sampled_from(list(CitedAs)),
     medium=st.sampled_from(["", "Le Soir", "A & B"]),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_any_title_gives_citations_that_parse(title: str, kind: CitedAs, medium: str):
     citation = Citation(
         title=title,

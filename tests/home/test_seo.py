@@ -15,6 +15,8 @@ from home.models import StandardPage
 from tests.factories import SiteImageFactory, TradeFactory, TrainingSitePageFactory
 from tests.support import HOSTS, Html, PublicClient
 
+pytestmark = pytest.mark.any_database
+
 THEMES = ("cisp", "interfede", "pedatech")
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 

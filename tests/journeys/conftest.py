@@ -10,6 +10,7 @@ Environment: `CHROMIUM` names another browser; `CI=true` turns its absence into 
 """
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -28,6 +29,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.migrated import migrated_database
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTS = {
@@ -152,17 +155,29 @@ def built(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Built:
     branches, may stand beside this one.
     """
     cache = tmp_path_factory.getbasetemp().parent
+    if "PYTEST_XDIST_WORKER" in os.environ:  # its folder lies in that of the run
+        cache = cache.parent
     lock = ROOT / "requirements.lock"
     seeds = [each for each in Path(__file__).parent.glob("*.py") if "test_" not in each.name]
     sources = (lock, *sorted(seeds), *(ROOT / each for each in ROOMS))
     data = cache / f"journeys-data-{_fingerprint(*sources)}"
     static = cache / f"journeys-static-{_fingerprint(lock, ROOT / 'static')}"
-    for old in {*cache.glob("journeys-data-*"), *cache.glob("journeys-static-*")}:
-        if time.time() - old.stat().st_mtime > KEEP_SECONDS:
-            shutil.rmtree(old, ignore_errors=True)
+    # Two processes of one run wait for each other: both cores are busy with content and static files.
+    with (cache / "journeys.lock").open("w") as building:
+        fcntl.flock(building, fcntl.LOCK_EX)
+        for old in {*cache.glob("journeys-data-*"), *cache.glob("journeys-static-*")}:
+            if time.time() - old.stat().st_mtime > KEEP_SECONDS:
+                shutil.rmtree(old, ignore_errors=True)
+        _build(data, static, tmp_path_factory)
+        for folder in (data, static):
+            os.utime(folder)
+    return Built(data, static)
+
+
+def _build(data: Path, static: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Make what is not there yet, side by side."""
     collecting = None
     if not static.exists():
-        # Compressing them takes as long as the content: side by side, one core each.
         collected = tmp_path_factory.mktemp("static")
         collecting = subprocess.Popen(
             [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"],
@@ -172,6 +187,7 @@ def built(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Built:
     try:
         if not data.exists():
             filled = tmp_path_factory.mktemp("data")
+            shutil.copyfile(migrated_database(), filled / "db.sqlite3")
             _run(filled, "manage.py", "migrate", "-v", "0")
             _run(filled, "manage.py", "load_demo")
             (filled / "manifest.json").write_text(_run(filled, "-m", "tests.journeys.seed"))
@@ -180,9 +196,6 @@ def built(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Built:
         if collecting:
             assert collecting.wait() == 0, "collectstatic"
             _put(collected, static)
-    for folder in (data, static):
-        os.utime(folder)
-    return Built(data, static)
 
 
 def _put(made: Path, place: Path) -> None:

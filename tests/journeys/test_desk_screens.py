@@ -15,13 +15,9 @@ from tests.journeys import desk
 from tests.journeys.conftest import NewVisit, Server, Visit
 from tests.journeys.state import Blank
 
-WIDTHS = {320: 640, 1280: 800}
+WIDTHS = {1280: 800, 320: 640}
 SCHEMES = {320: "light", 1280: "dark"}
-CASES = [
-    pytest.param((screen.name, width), id=f"{screen.name}-{width}")
-    for screen in desk.screens(Blank())
-    for width in WIDTHS
-]
+NAMES = [screen.name for screen in desk.screens(Blank())]
 MOST_STOPS = 120
 """Presses of Tab to come to the last control of the first rows of a list."""
 SCROLL_MILLISECONDS, MOST_SCROLLS = 300, 10
@@ -40,6 +36,7 @@ OUTSIDE = """(ours) => [...document.querySelectorAll(`${ours}, ${ours} *`)]
 # The first thing to do: a button of ours, else one of the screen, else a control, else a link; in what
 # is only read, the table that scrolls.
 MAIN_ACTION = """(ours) => {
+  document.querySelectorAll("[data-main-action]").forEach((each) => delete each.dataset.mainAction);
   const seen = (each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled;
   for (const kind of ["button[type=submit], .button", "input:not([type=hidden]), select, textarea",
                       "a[href]:not([aria-current])", "[tabindex='0']"]) {
@@ -53,6 +50,14 @@ MAIN_ACTION = """(ours) => {
     }
   }
   return "";
+}"""
+
+# The next press of Tab comes to the first control of the page, wherever the focus was.
+FROM_THE_TOP = """() => {
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+  scrollTo(0, 0);
 }"""
 
 ASK = """async (path) => {
@@ -96,24 +101,14 @@ def session(chromium: Browser, server: Server) -> StorageState:
     return state
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A screen of the desk in a window."""
-
-    name: str
-    width: int
-    page: Page
-
-
-@pytest.fixture(scope="module", params=CASES)
-def shown(
+@pytest.fixture(scope="module", params=NAMES)
+def opened(
     request: pytest.FixtureRequest, chromium: Browser, server: Server, session: StorageState
-) -> Iterator[Shown]:
-    """Opened once for all the checks of this file."""
-    name, width = request.param
-    screen = {each.name: each for each in desk.screens(server.manifest["desk"])}[name]
+) -> Iterator[tuple[str, Page]]:
+    """A screen, opened once for all the checks of this file."""
+    screen = {each.name: each for each in desk.screens(server.manifest["desk"])}[request.param]
     context = chromium.new_context(
-        viewport={"width": width, "height": WIDTHS[width]},
+        viewport={"width": 1280, "height": WIDTHS[1280]},
         locale="fr-BE",
         timezone_id="Europe/Brussels",
         reduced_motion="reduce",
@@ -125,8 +120,27 @@ def shown(
     assert answer.status == 200
     assert visitor.page.url.startswith(server.url("interfede", "/gestion/")), visitor.page.url
     visitor.page.wait_for_load_state("networkidle")
-    yield Shown(name, width, visitor.page)
+    yield screen.name, visitor.page
     visitor.finish()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A screen of the desk in a window."""
+
+    name: str
+    width: int
+    page: Page
+
+
+@pytest.fixture(params=WIDTHS)
+def shown(request: pytest.FixtureRequest, opened: tuple[str, Page]) -> Shown:
+    """In a window of this width; what had been opened stays where it was."""
+    name, page = opened
+    width = request.param
+    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return Shown(name, width, page)
 
 
 def ours(page: Page) -> str:
@@ -143,17 +157,19 @@ def test_every_address_is_a_screen_or_said_not_to_be_one():
     assert not shown & desk.NO_SCREEN
 
 
-@pytest.mark.parametrize("route", sorted(desk.NO_SCREEN - {"second-facteur/"}))
-def test_what_is_no_screen_shows_none(visit: NewVisit, server: Server, session, route: str):
+def test_what_is_no_screen_shows_none(visit: NewVisit, server: Server, session):
     """A GET of a button, a part or a file never answers with a whole page of the admin."""
-    path = re.sub(r"<(int|slug|str):\w+>", lambda found: "1" if found[1] == "int" else "x", route)
     # Only the browser knows the names below localhost: it asks, from a page of the admin.
     page = visit(
         may_keep_cookies=True, storage_state=session, expected_statuses=(400, 403, 404, 405)
     ).go("interfede", "/gestion/corbeille/")
-    status, kind, text = page.evaluate(ASK, f"/gestion/{path}")
-    assert not (status == 200 and "text/html" in kind and "<main" in text)
-    assert status < 500
+    for route in sorted(desk.NO_SCREEN - {"second-facteur/"}):
+        path = re.sub(
+            r"<(int|slug|str):\w+>", lambda found: "1" if found[1] == "int" else "x", route
+        )
+        status, kind, text = page.evaluate(ASK, f"/gestion/{path}")
+        assert not (status == 200 and "text/html" in kind and "<main" in text), route
+        assert status < 500, route
 
 
 def test_axe_finds_nothing(shown: Shown):
@@ -188,7 +204,7 @@ def test_the_keyboard_comes_to_the_first_thing_to_do(shown: Shown):
     page = shown.page
     wanted = page.evaluate(MAIN_ACTION, ours(page))
     assert wanted, "nothing to do here"
-    page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+    page.evaluate(FROM_THE_TOP)
     page.keyboard.press("Tab")
     stop = page.evaluate(STOP)
     for _ in range(MOST_STOPS):

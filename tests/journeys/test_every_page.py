@@ -26,6 +26,12 @@ AXE_OPTIONS = {
     # Off by default in axe; this project promises it.
     "rules": {"target-size": {"enabled": True}},
 }
+SCHEMES = {320: "light", 1280: "dark"}
+"""Every rule at both widths, each in one scheme: colours do not depend on the width, and
+tests/test_contrast.py computes every pair of the palette.
+"""
+OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""What the colours of a system can break besides."""
 # The same names as in seed.py's manifest; only the names are needed to collect the tests.
 _NAMES = all_states(Blank())
 CASES = [
@@ -82,9 +88,9 @@ def picture(shown: Shown, suffix: str) -> None:
         shown.page.screenshot(path=Path(folder) / name, full_page=True)
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds, one line per element."""
-    answer = Axe().run(page, options=AXE_OPTIONS).response
+def violations(page: Page, **options: object) -> list[str]:
+    """What axe finds, one line per element; `options` of axe beside those of every page."""
+    answer = Axe().run(page, options=AXE_OPTIONS | options).response
     return [
         f"{rule['id']} ({rule['impact']}): {node['html'][:160]} — {node['failureSummary'][:300]}"
         for rule in answer["violations"]
@@ -92,16 +98,15 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark", "forced"])
-def test_axe_finds_nothing(shown: Shown, scheme: str):
-    if scheme == "forced":
-        if shown.state.name not in FORCED_COLOURS:
-            return
-        shown.page.emulate_media(color_scheme="light", forced_colors="active")
-    else:
-        shown.page.emulate_media(color_scheme=scheme, forced_colors="none")
+def test_axe_finds_nothing(shown: Shown):
+    scheme = SCHEMES[shown.width]
+    shown.page.emulate_media(color_scheme=scheme)
     picture(shown, scheme)
     found = violations(shown.page)
+    if shown.state.name in FORCED_COLOURS:
+        shown.page.emulate_media(color_scheme="light", forced_colors="active")
+        picture(shown, "forced")
+        found += violations(shown.page, **OF_COLOURS)
     shown.page.emulate_media(color_scheme="light", forced_colors="none")
     assert not found, "\n".join(found)
 

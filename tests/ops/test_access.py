@@ -31,6 +31,8 @@ from tests.ops.test_fuzz import own_screens
 from tests.pedatech.space_helpers import home_of, space_page
 from tests.support import HOSTS, PublicClient, plant_roots
 
+pytestmark = pytest.mark.any_database
+
 PASSWORD = "un long mot de passe"
 
 

@@ -12,6 +12,8 @@ from django.test import Client
 
 from tests.support import HOSTS, Html
 
+pytestmark = pytest.mark.any_database
+
 POLICY = {
     "default-src": "'self'",
     "script-src": "'self'",

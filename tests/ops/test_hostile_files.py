@@ -33,6 +33,8 @@ from tests.pedatech.space_helpers import home_of, space_page
 from tests.podcasts.test_admin import form as episode_form
 from tests.support import HOSTS
 
+pytestmark = pytest.mark.any_database
+
 DOORS = (
     *("image", "images", "image of a page", "document", "documents", "document of a page"),
     *("sound", "package", "proposal", "space", "listing", "transcript", "redirects", "portrait"),

@@ -12,7 +12,7 @@ from pedatech.catalogue.search import count_facets
 from pedatech.catalogue.table import FACETS, Table, current_table
 from pedatech.models import CataloguePage
 from tests.factories.pedatech import ResourcePageFactory, RubricFactory, TermFactory
-from tests.support import Html
+from tests.support import Html, examples
 
 USED = ("genre", "theme", "public", "annee")
 VALUES = ("a", "b", "c")
@@ -48,7 +48,7 @@ def passing(rows, choices, scope) -> list[int]:
 
 
 @given(catalogues())
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_a_count_equals_the_result_after_the_click(drawn):
     rows, choices, scope = drawn
     table = Table()

@@ -20,6 +20,8 @@ from config.roles import (
 )
 from tests.roles.people import EVERYBODY, World, client_of, make_world, person
 
+pytestmark = pytest.mark.any_database
+
 THEMES = (CISP, INTERFEDE, PEDATECH)
 PAGES = (*THEMES, "formations", "own", "publications", "lessor", "catalogue")
 CELLS = [

@@ -24,6 +24,8 @@ from tests.factories import TradeFactory, UserFactory
 from tests.pedatech.space_helpers import space_page
 from tests.roles.people import client_of, make_world, person
 
+pytestmark = pytest.mark.any_database
+
 SECRET = "zzsecretzz"
 
 

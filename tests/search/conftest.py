@@ -38,6 +38,20 @@ def indices(django_db_setup, django_db_blocker):
     forget_indices()
 
 
+@pytest.fixture(scope="session")
+def quiet_outbox():
+    """Nothing is written into the engine until `undo`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "write_later", lambda each: None)
+        yield patch
+
+
+@pytest.fixture(scope="session")
+def loaded_demo(quiet_outbox, loaded_demo):
+    """`engine` fills the index from the demo at once, which its pages need not do one by one."""
+    quiet_outbox.undo()
+
+
 @pytest.fixture(autouse=True)
 def engine(request, monkeypatch):
     """An index that holds what the database holds: the demo, the bare sites, or nothing."""

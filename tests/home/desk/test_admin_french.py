@@ -20,6 +20,8 @@ from wagtail.snippets.models import get_snippet_models
 from home.models import BasePage
 from tests.support import Html
 
+pytestmark = pytest.mark.any_database
+
 ROOMS = ("home", "search", "cisp_map", "essor", "podcasts", "pedatech")
 TYPES = [each for each in get_page_models() if issubclass(each, BasePage)]
 UNSEEN = {"DELETE", "ORDER", "id", "comment_notifications"}
