@@ -71,4 +71,3 @@ def as_xlsx(lines: Iterable[ListingLine]) -> bytes:
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
-
