@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from home.events import EventQuerySet, EventType, calendar_of
 from home.json_ld import json_for_script
@@ -78,15 +79,15 @@ def archive_view(request: HttpRequest, page: EventIndexPage) -> HttpResponse:
     shown = paginator.page(number)
     kept_query = {"annee": str(year or ""), "genre": wanted}
     context = page.get_context(request)
-    context["seo"]["title"] = f"{page.title} – archives"
+    context["seo"]["title"] = f"{page.title} – {gettext('archives')}"
     context["seo"]["canonical"] = f"{page.get_full_url(request)}archives/"
-    context["breadcrumbs"] = [*context["breadcrumbs"], {"title": "Archives", "url": url}]
+    context["breadcrumbs"] = [*context["breadcrumbs"], {"title": gettext("Archives"), "url": url}]
     context.update(
         events=list(shown),
         is_archive=True,
         types=type_links(url, {kind for _, kind in kept}, wanted, {"annee": kept_query["annee"]}),
         years=[
-            FilterLink("Toutes", with_query(url, genre=wanted), not year),
+            FilterLink(gettext("Toutes"), with_query(url, genre=wanted), not year),
             *(
                 FilterLink(str(each), with_query(url, annee=str(each), genre=wanted), each == year)
                 for each in found_years
@@ -145,9 +146,9 @@ def type_links(base: str, present: set[str], wanted: str, kept: dict[str, str]) 
     if len(present | {wanted} - {""}) < 2:
         return []
     return [
-        FilterLink("Tous les genres", with_query(base, **kept), not wanted),
+        FilterLink(gettext("Tous les genres"), with_query(base, **kept), not wanted),
         *(
-            FilterLink(label, with_query(base, **kept, genre=value), value == wanted)
+            FilterLink(str(label), with_query(base, **kept, genre=value), value == wanted)
             for value, label in EventType.choices
             if value in present or value == wanted
         ),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from icalendar import Calendar, Event
 from wagtail.query import PageQuerySet
 
@@ -23,13 +24,13 @@ UNKNOWN_LENGTH = timedelta(hours=1)
 class EventType(models.TextChoices):
     """What one comes to; the values stand in addresses."""
 
-    MEETING = "rencontre", "Rencontre ou colloque"
-    ROUND_TABLE = "table-ronde", "Table ronde"
-    TRAINING = "formation", "Formation ou webinaire"
-    OPEN_DAY = "portes-ouvertes", "Portes ouvertes"
-    FAIR = "salon", "Salon ou foire"
-    MOBILISATION = "mobilisation", "Mobilisation"
-    OTHER = "autre", "Autre"
+    MEETING = "rencontre", _("Rencontre ou colloque")
+    ROUND_TABLE = "table-ronde", _("Table ronde")
+    TRAINING = "formation", _("Formation ou webinaire")
+    OPEN_DAY = "portes-ouvertes", _("Portes ouvertes")
+    FAIR = "salon", _("Salon ou foire")
+    MOBILISATION = "mobilisation", _("Mobilisation")
+    OTHER = "autre", _("Autre")
 
 
 def start_of_today() -> datetime:

@@ -7,7 +7,8 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from cisp_map.models import Centre, Locality
-from home.models import EventPage, Federation
+from home.events import EventType
+from home.models import EventIndexPage, EventPage, Federation
 from tests.support import PublicClient
 from tests.translations.french import french_left
 
@@ -110,6 +111,33 @@ def test_no_french_is_left_on_a_translated_event(demo, cisp_client: PublicClient
         answer = cisp_client.get(event.get_url())
         assert answer.status_code == 200
         assert not list(french_left(answer.content.decode(), language, proper_names(demo)))
+
+
+@pytest.mark.parametrize("language", FINDERS)
+def test_no_french_is_left_on_a_translated_agenda(demo, cisp_client: PublicClient, language: str):
+    home = demo.get_parent().get_translation(Locale.objects.get(language_code=language))
+    agenda = home.add_child(
+        instance=EventIndexPage(title="Eupen", slug="eupen", locale=home.locale)
+    )
+    names = proper_names(demo)
+
+    def left(path: str, **parameters: str) -> list[str]:
+        answer = cisp_client.get(agenda.get_url() + path, parameters)
+        assert answer.status_code == 200
+        return list(french_left(answer.content.decode(), language, names))
+
+    assert left("") == left("archives/") == []
+    for number, (kind, _label) in enumerate(EventType.choices):
+        for days in (30, -400 * (number + 1)):
+            start = timezone.now() + timedelta(days=days)
+            agenda.add_child(
+                instance=EventPage(
+                    title="Berlin", slug=f"{kind}-{days}", locale=home.locale, event_type=kind,
+                    starts_at=start, ends_at=start + timedelta(days=2), place="Eupen",
+                )
+            )  # fmt: skip
+    assert left("") == left("archives/") == []
+    assert left("", genre="salon") == left("archives/", genre="salon") == []
 
 
 @pytest.mark.parametrize("language", FINDERS)

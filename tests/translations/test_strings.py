@@ -28,6 +28,7 @@ TEMPLATES = [
     ROOT / "home/templates/home/home_cisp.html",
     ROOT / "home/templates/home/standard_page.html",
     ROOT / "home/templates/home/event_page.html",
+    ROOT / "home/templates/home/event_index_page.html",
 ]
 # Of the two French sites alone, or no text: names, marks, an address.
 OUTSIDE = {
