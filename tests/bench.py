@@ -33,6 +33,7 @@ PATHS = {
     "recherche : texte + lieu + filtres": FINDER,
     "recherche : lieu": "/formations/?lieu=Namur",
     "recherche : tout": "/formations/?q=",
+    "suggestions": "/api/suggestions/?q=menuis",
 }
 
 
