@@ -173,6 +173,19 @@ function makeClustersReachable(group) {
   all();
 }
 
+/** A marker that Tab reaches comes into view at once. Leaflet would glide there, and markercluster, at the
+ *  end of the glide, takes away what lies far from the view: the next marker too, if Tab has reached it. */
+function showFocused(group) {
+  const map = group._map;
+  map.getContainer().addEventListener("focusin", ({ target }) => {
+    if (!target.matches(":focus-visible")) return; // under a pointer nothing may move
+    group._featureGroup.eachLayer((layer) => {
+      if (layer.getElement?.() !== target) return;
+      map.panInside(layer.getLatLng(), { padding: [40, 60], animate: false });
+    });
+  });
+}
+
 const sameSpot = (markers) =>
   markers.every((marker) => marker.getLatLng().equals(markers[0].getLatLng(), 1e-7));
 
@@ -244,6 +257,7 @@ async function draw(root, canvas, status) {
 
   const onMap = places.features.filter((feature) => feature.geometry);
   const names = uniqueNames(onMap);
+  L.MarkerCluster.mergeOptions({ autoPanOnFocus: false }); // see showFocused
   const group = L.markerClusterGroup({
     animate: !still,
     showCoverageOnHover: false,
@@ -263,12 +277,13 @@ async function draw(root, canvas, status) {
   onMap.forEach((feature, index) => {
     const [lng, lat] = feature.geometry.coordinates;
     const icon = pinIcon(L, feature.properties.localite);
-    const marker = L.marker([lat, lng], { icon, alt: names[index], title: names[index] });
+    const name = names[index];
+    const marker = L.marker([lat, lng], { icon, alt: name, title: name, autoPanOnFocus: false });
     marker.placeId = feature.id;
     marker.on("add", () => {
       const node = marker.getElement();
       // Leaflet gives `alt` to images only: a drawn icon is named by hand.
-      node.setAttribute("aria-label", names[index]);
+      node.setAttribute("aria-label", name);
       node.dataset.placeId = feature.id;
     });
     marker.bindPopup(() => popup(feature), popupSize);
@@ -305,6 +320,7 @@ async function draw(root, canvas, status) {
   nameWhenNear();
   map.addLayer(group);
   makeClustersReachable(group);
+  showFocused(group);
 
   const missing = places.features.length - onMap.length;
   const count = onMap.length;

@@ -114,6 +114,32 @@ def open_cluster(page: Page) -> None:
     poll(page, "document.activeElement.matches('.map-pin, .map-cluster')")
 
 
+def test_a_marker_with_the_focus_is_in_view_at_once(desktop: Visit):
+    """No gliding: at its end the next marker, reached by a quick Tab, was taken away with the focus."""
+    page = desktop.find()
+    open_map(page)
+    open_cluster(page)
+    lost, outside = page.evaluate(
+        """() => {
+          const map = document.querySelector("[data-map-canvas]").getBoundingClientRect();
+          const inside = (each) => {
+            const { left, right, top, bottom } = each.getBoundingClientRect();
+            return left >= map.left && right <= map.right && top >= map.top && bottom <= map.bottom;
+          };
+          const lost = [];
+          let outside = 0;
+          for (const marker of document.querySelectorAll(".map-pin, .map-cluster")) {
+            outside += !inside(marker);
+            marker.focus();
+            if (document.activeElement !== marker || !inside(marker)) lost.push(marker.ariaLabel);
+          }
+          return [lost, outside];
+        }"""
+    )
+    assert outside > 0
+    assert lost == []
+
+
 def test_markers_by_keyboard(desktop: Visit):
     page = desktop.find(lieu="Namur", q="cuisine", rayon="50")
     open_map(page)
@@ -135,6 +161,7 @@ def test_markers_by_keyboard(desktop: Visit):
         open_cluster(page)
     pin = page.locator(".map-pin").first
     pin.focus()
+    expect(pin).to_be_focused()
     page.keyboard.press("Enter")
     link = page.locator(".map-popup a")
     expect(link).to_be_focused()
