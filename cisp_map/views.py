@@ -101,8 +101,9 @@ def finder_view(request: HttpRequest, page: FinderPage) -> HttpResponse:
     search = Search(form, page, vocabulary, request)
     results = search.page_of(PER_PAGE)
     context = page.get_context(request)
-    context["seo"]["robots"] = "noindex, follow" if request.GET else ""
-    if request.GET:
+    is_search = not form.fields.keys().isdisjoint(request.GET)
+    context["seo"]["robots"] = "noindex, follow" if is_search else ""
+    if is_search:
         context["seo"]["title"] = search.headline
     origin = search.origin
     context.update(

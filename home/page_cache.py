@@ -3,11 +3,13 @@
 Stands inside GZip and outside everything that knows a person (CSP, session, CSRF, user). Keeps an
 answer only when it is the same for everybody; see `may_keep`. What is kept:
 
-- under scheme, host, path and the parameters of the address, when all of these are in
-  PAGE_CACHE_PARAMETERS: an unknown parameter may show in a page, and where somebody is, is theirs;
+- under scheme, host, path and the parameters of the address that are in PAGE_CACHE_PARAMETERS; with
+  one in PAGE_PARAMETERS_NOT_KEPT never: where somebody is, is theirs. Others no page reads (the marks that
+  newsletters and Facebook put behind every link): who brings one gets the kept page, but the page
+  made for it is not kept, since it may show it in a link;
 - with a text of the visitor (PAGE_CACHE_TEXTS) for a minute, in the memory of the process alone, when
-  the view says that it counts nothing: a class that looks for one course is answered once, and
-  what people look for is written nowhere;
+  the view says that it may be: a class that looks for one course is answered once, and what
+  people look for is written nowhere;
 - with its headers, compressed twice (Brotli and gzip), with an ETag, so that a visitor who comes
   back gets 304;
 - until the token of home.content changes or its next hour has come;
@@ -16,7 +18,8 @@ answer only when it is the same for everybody; see `may_keep`. What is kept:
 A page that used the nonce of its content security policy is not kept: a nonce is for one answer.
 Pages of this project use none (JSON-LD is data), so their policy names no nonce at all.
 
-What has to see every request (home.visits) stands before this middleware.
+What has to see every request (home.visits, search.recorded) stands before this middleware, and reads the
+MARKS that the page was kept with.
 """
 
 import gzip
@@ -26,6 +29,7 @@ import secrets
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from urllib.parse import unquote_plus
 
 import brotli
 from django.conf import settings
@@ -35,7 +39,6 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from home import content
-from home.visits import MARK
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +47,8 @@ RUN = secrets.token_hex(6)
 that made them."""
 
 LONGEST_QUERY = 200
+"""Of the parameters that are read."""
+LONGEST_ADDRESS = 2000
 LONGEST_PAGE = 2_000_000
 KEPT_TYPES = (
     "text/html",
@@ -56,6 +61,8 @@ TEXT_TYPES = ("text/html", "application/json")
 TEXT_SECONDS = 60
 NEVER_BELOW = ("/gestion/", "/media/", "/documents/", "/static/", "/healthz", "/readyz")
 KNOWN_VARY = {"cookie", "accept-encoding", "hx-request"}
+MARKS = ("X-Read", "X-Searched")
+"""Headers between a view and the middlewares that count; these take them off."""
 NOT_STORED = {"content-length", "content-encoding", "etag", "date", "x-cache"}
 SHARED = "public, no-cache"
 """A browser may keep the page, and asks each time whether it is still the one (304)."""
@@ -81,14 +88,36 @@ def key_of(request: HttpRequest) -> str:
         return ""
     if any(name in request.META for name in ("HTTP_HX_REQUEST", "HTTP_RANGE")):
         return ""
-    query = request.META.get("QUERY_STRING", "")
-    if query and (
-        len(query) > LONGEST_QUERY
-        or not request.GET.keys() <= settings.PAGE_CACHE_PARAMETERS | settings.PAGE_CACHE_TEXTS
-    ):
+    query = known_query(request)
+    if query is None:
         return ""
-    address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
+    address = f"{request.scheme}://{request.get_host()}{request.path}?{query}"
     return f"page:{RUN}:{hashlib.sha256(address.encode('utf-8', 'surrogateescape')).hexdigest()}"
+
+
+def known_query(request: HttpRequest) -> str | None:
+    """The parameters of the address that tell one kept page from another, as they were written; None
+    when one belongs to the visitor alone, or when they are too long.
+    """
+    query = request.META.get("QUERY_STRING", "")
+    if not query:
+        return ""
+    if len(query) > LONGEST_ADDRESS or not settings.PAGE_PARAMETERS_NOT_KEPT.isdisjoint(
+        request.GET
+    ):
+        return None
+    known = "&".join(part for part in query.split("&") if _name(part) in known_parameters())
+    return known if len(known) <= LONGEST_QUERY else None
+
+
+def known_parameters() -> frozenset[str]:
+    """The names under which pages are kept."""
+    return settings.PAGE_CACHE_PARAMETERS | settings.PAGE_CACHE_TEXTS
+
+
+def _name(part: str) -> str:
+    """The name in `name=value` of an address."""
+    return unquote_plus(part.partition("=")[0])
 
 
 def has_text(request: HttpRequest) -> bool:
@@ -97,7 +126,7 @@ def has_text(request: HttpRequest) -> bool:
 
 
 def may_keep_text(request: HttpRequest) -> None:
-    """A view says that its answer is the same for everybody and that it counts nothing."""
+    """A view says that its answer is the same for everybody and leaves counting to the MARKS."""
     request.may_keep_text = True  # type: ignore[attr-defined]
 
 
@@ -115,6 +144,8 @@ def may_keep(request: HttpRequest, response: HttpResponseBase) -> bool:
     a nonce, that does not say of itself that it is private. With a text the view must allow it.
     """
     if request.method != "GET" or response.status_code != 200 or response.streaming:
+        return False
+    if not request.GET.keys() <= known_parameters():
         return False
     with_text = has_text(request)
     if with_text and not getattr(request, "may_keep_text", False):
@@ -222,8 +253,9 @@ def answer(request: HttpRequest, kept: Kept, how: str) -> HttpResponseBase:
     conditional = get_conditional_response(request, etag=kept.etag, response=response)
     if conditional is None:
         return response
-    if MARK in response:  # a page that the browser has already is read too
-        conditional[MARK] = response[MARK]
+    for mark in MARKS:  # a page that the browser has already is read too
+        if mark in response:
+            conditional[mark] = response[mark]
     return conditional
 
 

@@ -4,15 +4,20 @@
 nothing. Kept for KEEP_DAYS: the words as typed (lower case), how often, how many results, how often
 without a result, how often a result was opened. Not kept: address, cookie, hour, order of
 searches. Words that may tell who somebody is, and long texts, are counted without the words.
+
+An answer may be kept for a minute (home.page_cache): the view marks it with what was found, and
+SearchesMiddleware, outside of what is kept, counts each time that it is asked for.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from home import counters, throttle, visits
@@ -32,6 +37,8 @@ TOTAL = "recherche-total"
 """searches whose words were purged"""
 KINDS = (SEARCHES, RESULTS, NOTHING, PARTLY, CLICKS)
 
+MARK = "X-Searched"
+"""`<site>:<results>:<nothing>:<partly>` between the view and the middleware; never sent."""
 WITHHELD = ""
 """The key of what is counted without its words."""
 KEEP_DAYS = 90
@@ -95,6 +102,32 @@ def is_new_search(request: HttpRequest, text: str) -> bool:
         return True
     same_page = before.netloc == request.get_host() and before.path == request.path
     return not (same_page and kept_words(asked) == kept_words(text))
+
+
+def mark_of(site_id: int, results: int, *, is_nothing: bool, is_partly: bool) -> str:
+    """What was found, as the answer carries it to SearchesMiddleware."""
+    return f"{site_id}:{results}:{is_nothing:d}:{is_partly:d}"
+
+
+class SearchesMiddleware:
+    """Counts the searches that were marked, and takes the mark off. No query."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """See the module."""
+        response = self.get_response(request)
+        if MARK not in response:
+            return response
+        site_id, results, is_nothing, is_partly = map(int, response[MARK].split(":"))
+        del response[MARK]
+        text = clean_words(request.GET.get("q", ""), quotes=True)
+        if is_new_search(request, text):
+            count_search(
+                text, site_id, results, is_nothing=bool(is_nothing), is_partly=bool(is_partly)
+            )
+        return response
 
 
 def count_search(

@@ -22,6 +22,7 @@ from home import languages, visits
 from home.branding import all_brandings
 from home.models import SiteBranding
 from home.origins import from_this_site
+from home.page_cache import may_keep_text
 from home.pagination import page_links
 from home.seo import view_seo
 from home.themes import Theme
@@ -31,7 +32,7 @@ from search.lexicon import ACRONYM, current_lexicon
 from search.models import IndexedPage, Passage
 from search.promotions import steering_of
 from search.queries import Words, clean_words, understand
-from search.recorded import count_click, count_search, is_new_search
+from search.recorded import MARK, count_click, mark_of
 from search.snippets import marked, quote
 from search.synonyms import thesaurus
 
@@ -332,23 +333,22 @@ class Search:
             is_promoted=is_promoted,
         )
 
-    def count(self) -> None:
-        """Count the search, unless it is another page or choice of one that was counted."""
+    @property
+    def mark(self) -> str:
+        """What is counted of this search; "" for a choice within one that was counted."""
         if (
             not self.words
             or self.site is None
             or any(getattr(self.choices, facet) for facet in FACETS)
         ):
-            return
-        if is_new_search(self.request, self.text):
-            found = self.found
-            count_search(
-                self.text,
-                self.site.pk,
-                found.per_site[self.theme],
-                is_nothing=not found.candidates,
-                is_partly=found.is_partial,
-            )
+            return ""
+        found = self.found
+        return mark_of(
+            self.site.pk,
+            found.per_site[self.theme],
+            is_nothing=not found.candidates,
+            is_partly=found.is_partial,
+        )
 
     def _passages(self, entries: Iterable[IndexedPage]) -> dict[int, Passage]:
         """Entry → the passage that says what neither its title nor its text says."""
@@ -396,8 +396,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
         page = paginator.page(paginator.num_pages)
     elsewhere = list(search.found.elsewhere.items()) if search.words else []
     shown = elsewhere if page.number == 1 else []
-    if page.number == 1:
-        search.count()
     results, *others = search.results(
         list(page), *(candidates[:ELSEWHERE] for _, candidates in shown)
     )
@@ -435,7 +433,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
             {"title": _("Recherche"), "url": ""},
         ],
     }
-    return TemplateResponse(request, "search/search_page.html", context)
+    response = TemplateResponse(request, "search/search_page.html", context)
+    if page.number == 1 and search.mark:
+        response[MARK] = search.mark
+    if not context["is_incomplete"]:
+        may_keep_text(request)
+    return response
 
 
 def _number(text: str) -> int:

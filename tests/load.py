@@ -1,10 +1,11 @@
 """`make load`: 50 visitors for a minute on the ten main pages of the three sites, as production
 serves them (gunicorn, settings of production, PostgreSQL when DATABASE_URL names one).
 
-Of the requests, one in ten carries a parameter that no page knows, so that its page is made anew
-(cold); searches with words or a place are never kept either. The rest is warm. Before and after, the
-same visitors ask for the empty view: what is printed beside the figures is the ratio, because a figure
-depends on the machine. Ends with 1 on any error; p95 and requests a second are printed beside their bars.
+Warm and cold: one request in ten is a search with words, and where the page takes one a place, drawn from so
+many that its answer has to be made; and every ten seconds an editor changes something, after which every
+page is made anew. The rest is kept. Before and after, the same visitors ask for the empty view: what is
+printed beside the figures is the ratio, because a figure depends on the machine. Ends with 1 on any
+error; p95 and requests a second are printed beside their bars.
 
 CLIENTS, SECONDS and PORT change the run; the database is kept (`var/load`, or the one that is named).
 """
@@ -21,6 +22,9 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
+
+import django
 
 ROOT = Path(__file__).resolve().parents[1]
 VAR = ROOT / "var" / "load"
@@ -28,6 +32,7 @@ CLIENTS = int(os.environ.get("CLIENTS", "50"))
 SECONDS = float(os.environ.get("SECONDS", "60"))
 EMPTY_SECONDS = 5.0
 COLD = 0.1
+CHANGE_SECONDS = 10.0
 SITES = 300
 BAR_P95, BAR_RATE = 0.300, 150.0
 HOSTS = {"cisp": "cisp.example", "interfede": "interfede.example", "pedatech": "pedatech.example"}
@@ -44,6 +49,73 @@ PAGES = (
     ("pedatech", "/"),
     ("pedatech", "/catalogue/"),
 )
+WORDS = (
+    *(
+        "cuisine",
+        "bois",
+        "jardin",
+        "vente",
+        "soudure",
+        "aide ménagère",
+        "informatique",
+        "bâtiment",
+        "couture",
+    ),
+    *(
+        "français",
+        "calcul",
+        "permis",
+        "horeca",
+        "nettoyage",
+        "bureau",
+        "logistique",
+        "maraîchage",
+        "accueil",
+    ),
+    *(
+        "insertion",
+        "numérique",
+        "orientation",
+        "handicap",
+        "logement",
+        "emploi",
+        "formation de base",
+        "jeunes",
+    ),
+)
+PLACES = (
+    *(
+        "Namur",
+        "Liège",
+        "Charleroi",
+        "Mons",
+        "Tournai",
+        "Arlon",
+        "Wavre",
+        "Huy",
+        "Dinant",
+        "Verviers",
+        "Ath",
+    ),
+    *(
+        "La Louvière",
+        "Mouscron",
+        "Marche-en-Famenne",
+        "Bastogne",
+        "Nivelles",
+        "Seraing",
+        "Ciney",
+        "Couvin",
+    ),
+)
+SEARCHES = (
+    ("cisp", "/formations/", True),
+    ("interfede", "/recherche/", False),
+    ("interfede", "/publications/", False),
+    ("pedatech", "/catalogue/", False),
+)
+"""Site, path, whether it takes a place."""
+NEW_SEARCH = "recherches nouvelles"
 
 
 def environment() -> dict[str, str]:
@@ -101,25 +173,42 @@ async def ask(port: int, site: str, path: str) -> tuple[int, bool]:
         writer.close()
 
 
+def new_search(draw: random.Random) -> tuple[str, str]:
+    """Site and address of a search that hardly anybody asked for in the last minute."""
+    site, path, has_place = draw.choice(SEARCHES)
+    words = " ".join(draw.sample(WORDS, 2))
+    place = {"lieu": draw.choice(PLACES)} if has_place else {}
+    return site, f"{path}?{urlencode({'q': words, **place})}"
+
+
+async def edit(end: float) -> None:
+    """An editor who changes something now and then."""
+    from home import content
+
+    while time.perf_counter() + CHANGE_SECONDS < end:
+        await asyncio.sleep(CHANGE_SECONDS)
+        await asyncio.to_thread(content.changed)
+
+
 async def visit(port: int, pages: tuple, end: float, tally: Tally, seed: int) -> None:
     """One visitor, without a pause."""
     draw = random.Random(seed)
     while time.perf_counter() < end:
         site, path = draw.choice(pages)
-        asked = path
+        asked, name = path, f"{site} {path}"
         if len(pages) > 1 and draw.random() < COLD:
-            asked += f"{'&' if '?' in path else '?'}frais={draw.randrange(10**9)}"
+            (site, asked), name = new_search(draw), NEW_SEARCH
         start = time.perf_counter()
         try:
             status, is_kept = await ask(port, site, asked)
         except (OSError, TimeoutError, ValueError) as error:
-            tally.errors.append(f"{site} {path}: {type(error).__name__} {error}")
+            tally.errors.append(f"{site} {asked}: {type(error).__name__} {error}")
             continue
         took = time.perf_counter() - start
         if status != 200:
             tally.errors.append(f"{site} {asked}: {status}")
             continue
-        tally.seconds[f"{site} {path}"].append(took)
+        tally.seconds[name].append(took)
         (tally.warm if is_kept else tally.cold).append(took)
 
 
@@ -127,8 +216,9 @@ async def crowd(port: int, pages: tuple, seconds: float) -> tuple[Tally, float]:
     """All visitors at once; the tally and its requests a second."""
     tally = Tally()
     start = time.perf_counter()
+    end = start + seconds
     await asyncio.gather(
-        *(visit(port, pages, start + seconds, tally, number) for number in range(CLIENTS))
+        *(visit(port, pages, end, tally, number) for number in range(CLIENTS)), edit(end)
     )
     return tally, len(tally.all) / (time.perf_counter() - start)
 
@@ -149,6 +239,8 @@ def line(name: str, times: list[float]) -> str:
 def main() -> int:
     """Run and print; 0 without an error."""
     prepare()
+    os.environ.update(environment())  # `edit` writes into the database of the server
+    django.setup()
     with socket.socket() as free:
         free.bind(("127.0.0.1", int(os.environ.get("LOAD_PORT", "0"))))
         port = free.getsockname()[1]
@@ -184,6 +276,7 @@ def report(tally: Tally, rate: float, empty: float, workers: str) -> int:
     print(f"{'page':<45} {'n':>7} {'p50 ms':>8} {'p95 ms':>8}")
     for site, path in PAGES:
         print(line(f"{site} {path}", tally.seconds[f"{site} {path}"]))
+    print(line(NEW_SEARCH, tally.seconds[NEW_SEARCH]))
     print(line("gardées (chaudes)", tally.warm))
     print(line("faites (froides)", tally.cold))
     print(line("toutes", tally.all))

@@ -26,10 +26,11 @@ def catalogue_view(
     search = CatalogueSearch(form, page, table, request, rubric)
     results = search.page_of_results()
     context = page.get_context(request)
-    context["seo"]["robots"] = "noindex, follow" if request.GET else ""
+    is_search = not form.fields.keys().isdisjoint(request.GET)
+    context["seo"]["robots"] = "noindex, follow" if is_search else ""
     if rubric is not None:
         _inside(context, rubric, search)
-    if request.GET:
+    if is_search:
         context["seo"]["title"] = search.headline
     context.update(
         form=form,

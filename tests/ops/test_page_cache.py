@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import threading
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 import brotli
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
@@ -20,12 +22,21 @@ from django.test import RequestFactory
 from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction
 
+from cisp_map.api import ApiForm
+from cisp_map.forms import FinderForm
 from cisp_map.models import TradeFamily
 from config.addresses import DATABASE, FILES, LOCMEM, REDIS, caches, frontend_cache
-from home import content, page_cache
-from home.models import ContentVersion, SiteBranding, StandardPage
+from essor.forms import PublicationFilterForm
+from essor.memorandum import MemorandumFilterForm
+from home import content, counters, page_cache
+from home.models import ContentVersion, DailyCount, SiteBranding, StandardPage
+from pedatech.catalogue.forms import CatalogueForm
+from pedatech.trees.walk import PARAMETER
+from search import recorded
+from search.federated import FACETS
 from tests.support import PublicClient
 
+ROOT = Path(__file__).resolve().parents[2]
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
@@ -314,11 +325,63 @@ def test_these_addresses_are_never_kept(page, cisp_client, path):
         ("lieu=Namur", ""),
         ("utm_source=lettre", ""),
         ("page=" + "1" * 300, ""),
+        ("utm_source=" + "1" * 3000, ""),
     ],
 )
 def test_only_known_short_parameters_are_kept(page, cisp_client, query, wanted):
     """Positions belong to the visitor, unknown names may show in a page, and this view allows no texts."""
     assert how(cisp_client.get(f"/une-page/?{query}")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("page=2&utm_source=lettre", "hit"),
+        ("fbclid=IwAR0&page=2", "hit"),
+        ("fbclid=IwAR0", ""),
+        ("page=2&lat=50.4&lon=4.8", ""),
+        ("page=3&fbclid=IwAR0", ""),
+        ("pa%67e=2&%66bclid=IwAR0", ""),  # the same page, written otherwise
+    ],
+)
+def test_a_mark_behind_a_link_gets_the_kept_page(page, cisp_client, query, wanted):
+    """Each click on Facebook brings another one: the page is not made anew for it."""
+    plain = cisp_client.get("/une-page/?page=2")
+    assert how(plain) == "miss"
+    answer = cisp_client.get(f"/une-page/?{query}")
+    assert how(answer) == wanted
+    if wanted:
+        assert answer.content == plain.content
+    # Nothing that was made for a mark is shown to the next visitor.
+    assert b"IwAR0" not in cisp_client.get("/une-page/").content
+
+
+FORMS_OF_ADDRESSES = (
+    FinderForm,
+    ApiForm,
+    CatalogueForm,
+    MemorandumFilterForm,
+    PublicationFilterForm,
+)
+IN_THE_DESK = re.compile(r"admin|desk|wagtail_hooks|frequentation_views|management|report\.py")
+READ = re.compile(
+    r"""GET(?:\.get|\.getlist|\[)\(?\s*["']([\w-]+)["']|["']([\w-]+)["'] (?:not )?in request\.GET"""
+)
+
+
+def test_every_parameter_that_a_page_reads_is_declared():
+    """One that is not declared would be ignored wherever its page is kept."""
+    declared = page_cache.known_parameters() | settings.PAGE_PARAMETERS_NOT_KEPT
+    read = {
+        first or second
+        for room in ("home", "search", "cisp_map", "essor", "podcasts", "pedatech")
+        for path in (ROOT / room).rglob("*.py")
+        if not IN_THE_DESK.search(str(path.relative_to(ROOT)))
+        for first, second in READ.findall(path.read_text())
+    }
+    assert {"annee", "ids", "adresse", "merci"} <= read
+    fields = {name for form in FORMS_OF_ADDRESSES for name in form.base_fields}
+    assert (read | fields | {PARAMETER, *FACETS, "sites"}) - declared == set()
 
 
 @pytest.mark.parametrize(
@@ -341,9 +404,19 @@ def test_what_was_typed_is_answered_from_memory_for_a_minute(
     assert how(cisp_client.get(address)) == "miss"
 
 
-def test_a_search_that_is_counted_is_never_kept(kept_pages, sites, interfede_client):
-    for _ in range(2):
-        assert how(interfede_client.get("/recherche/?q=insertion")) == ""
+def test_a_search_is_kept_and_counted_each_time(kept_pages, sites, interfede_client):
+    counters.reset()
+    recorded.forget_minute()
+    interfede_client.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0"
+    answers = [interfede_client.get("/recherche/?q=Insertion") for _ in range(3)]
+    assert [how(each) for each in answers] == ["miss", "hit", "hit"]
+    same = interfede_client.get("/recherche/?q=Insertion", HTTP_IF_NONE_MATCH=answers[0]["ETag"])
+    assert same.status_code == 304
+    assert not any(mark in each for each in [*answers, same] for mark in page_cache.MARKS)
+    counters.flush()
+    assert [
+        (each.key, each.count) for each in DailyCount.objects.filter(kind=recorded.SEARCHES)
+    ] == [("insertion", 4)]
 
 
 def test_a_part_of_a_page_is_not_the_page(page, cisp_client):

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "home.read_only.ReadOnlyMiddleware",
     "config.middleware.PageGZipMiddleware",
     "home.visits.VisitsMiddleware",
+    "search.recorded.SearchesMiddleware",
     "home.page_cache.PageCacheMiddleware",
     "home.visits.VisitMarkMiddleware",
     "home.languages.LanguageMiddleware",
@@ -169,12 +170,20 @@ CACHES = caches(
 )
 # Whole pages for visitors without a session (home.page_cache), valid until the content changes.
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
-# Pages are kept with these parameters; with any other (texts, positions, unknown ones) never.
+# Parameters of addresses, all that a page for visitors reads (tests/ops/test_page_cache.py compares).
+# Pages are kept with these.
 PAGE_CACHE_PARAMETERS = frozenset(
     {
         *("page", "tri", "annee", "genre", "theme", "rubrique"),
         *("domaine", "categorie", "methode", "horaire", "federation", "digistart", "pmr", "rayon"),
-        *("public", "niveau"),
+        *("public", "niveau", "type", "sites"),
+    }
+)
+# With these never: where somebody is, what somebody chose, what follows a form.
+PAGE_PARAMETERS_NOT_KEPT = frozenset(
+    {
+        *("lat", "lon", "adresse", "localite", "par_page", "axe", "ids", "liste", "chemin"),
+        *("next", "merci", "propose", "note"),
     }
 )
 # Texts of visitors: their answers stay a minute in the memory of the process, and nowhere else.
