@@ -3,10 +3,10 @@
 Stands inside GZip and outside everything that knows a person (CSP, session, CSRF, user). Keeps an
 answer only when it is the same for everybody; see `may_keep`. What is kept:
 
-- under scheme, host, path and the parameters of the address that are in PAGE_CACHE_PARAMETERS; with
-  one in PAGE_PARAMETERS_NOT_KEPT never: where somebody is, is theirs. Others no page reads (the marks that
-  newsletters and Facebook put behind every link): who brings one gets the kept page, but the page
-  made for it is not kept, since it may show it in a link;
+- under scheme, host, path and the parameters of the address, when all of these are in
+  PAGE_CACHE_PARAMETERS: an unknown parameter may show in a page, and where somebody is, is theirs;
+- who brings a mark of PAGE_CACHE_IGNORED gets the page that is kept without it; a page that was made
+  for one is not kept, since it may repeat it in a link;
 - with a text of the visitor (PAGE_CACHE_TEXTS) for a minute, in the memory of the process alone, when
   the view says that it may be: a class that looks for one course is answered once, and what
   people look for is written nowhere;
@@ -47,7 +47,7 @@ RUN = secrets.token_hex(6)
 that made them."""
 
 LONGEST_QUERY = 200
-"""Of the parameters that are read."""
+"""Without the marks that are ignored."""
 LONGEST_ADDRESS = 2000
 LONGEST_PAGE = 2_000_000
 KEPT_TYPES = (
@@ -96,18 +96,20 @@ def key_of(request: HttpRequest) -> str:
 
 
 def known_query(request: HttpRequest) -> str | None:
-    """The parameters of the address that tell one kept page from another, as they were written; None
-    when one belongs to the visitor alone, or when they are too long.
+    """The parameters of the address as they were written, without the marks that no page reads; None
+    when pages are not kept with one of them, or when they are too long.
     """
     query = request.META.get("QUERY_STRING", "")
     if not query:
         return ""
-    if len(query) > LONGEST_ADDRESS or not settings.PAGE_PARAMETERS_NOT_KEPT.isdisjoint(
-        request.GET
-    ):
+    if len(query) > LONGEST_ADDRESS:
         return None
-    known = "&".join(part for part in query.split("&") if _name(part) in known_parameters())
-    return known if len(known) <= LONGEST_QUERY else None
+    ignored = {name for name in request.GET if settings.PAGE_CACHE_IGNORED.fullmatch(name)}
+    if not request.GET.keys() - ignored <= known_parameters():
+        return None
+    if ignored:
+        query = "&".join(part for part in query.split("&") if _name(part) not in ignored)
+    return query if len(query) <= LONGEST_QUERY else None
 
 
 def known_parameters() -> frozenset[str]:

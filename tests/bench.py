@@ -28,8 +28,8 @@ EMPTY, KEPT = "vue vide (/healthz)", "page gardée (StandardPage)"
 PATHS = {
     EMPTY: "/healthz",
     KEPT: "/est-ce-pour-moi/",
-    # A parameter with which no page is kept: made anew each time.
-    "StandardPage": "/est-ce-pour-moi/?next=1",
+    # A parameter that no page knows: made anew each time.
+    "StandardPage": "/est-ce-pour-moi/?sans-cache=1",
     "recherche : texte + lieu + filtres": FINDER,
     "recherche : lieu": "/formations/?lieu=Namur",
     "recherche : tout": "/formations/?q=",

@@ -4,6 +4,7 @@ Every variable read here is described in docs/operations.md.
 """
 
 import os
+import re
 from pathlib import Path
 
 import environ
@@ -170,22 +171,17 @@ CACHES = caches(
 )
 # Whole pages for visitors without a session (home.page_cache), valid until the content changes.
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
-# Parameters of addresses, all that a page for visitors reads (tests/ops/test_page_cache.py compares).
-# Pages are kept with these.
+# Pages are kept with these parameters; with any other (texts, positions, unknown ones) never.
 PAGE_CACHE_PARAMETERS = frozenset(
     {
         *("page", "tri", "annee", "genre", "theme", "rubrique"),
         *("domaine", "categorie", "methode", "horaire", "federation", "digistart", "pmr", "rayon"),
-        *("public", "niveau", "type", "sites"),
+        *("public", "niveau", "duree", "format", "licence", "langue", "producteur", "emprunt"),
+        *("organisme", "type", "sites"),
     }
 )
-# With these never: where somebody is, what somebody chose, what follows a form.
-PAGE_PARAMETERS_NOT_KEPT = frozenset(
-    {
-        *("lat", "lon", "adresse", "localite", "par_page", "axe", "ids", "liste", "chemin"),
-        *("next", "merci", "propose", "note"),
-    }
-)
+# What newsletters and networks put behind every link, another one for each click: no page reads it.
+PAGE_CACHE_IGNORED = re.compile(r"utm_\w+|fbclid|gclid|gbraid|wbraid|msclkid|mc_cid|mc_eid|igshid")
 # Texts of visitors: their answers stay a minute in the memory of the process, and nowhere else.
 PAGE_CACHE_TEXTS = frozenset({"q", "lieu"})
 # Seconds that a CDN in front may show a page without asking; 0 lets it ask each time (304).
