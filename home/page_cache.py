@@ -38,7 +38,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from home import content
+from home import content, visits
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ TEXT_TYPES = ("text/html", "application/json")
 TEXT_SECONDS = 60
 NEVER_BELOW = ("/gestion/", "/media/", "/documents/", "/static/", "/healthz", "/readyz")
 KNOWN_VARY = {"cookie", "accept-encoding", "hx-request"}
-MARKS = ("X-Read", "X-Searched")
+MARKS = (visits.MARK, "X-Searched")
 """Headers between a view and the middlewares that count; these take them off."""
 NOT_STORED = {"content-length", "content-encoding", "etag", "date", "x-cache"}
 SHARED = "public, no-cache"

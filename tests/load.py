@@ -49,65 +49,15 @@ PAGES = (
     ("pedatech", "/"),
     ("pedatech", "/catalogue/"),
 )
-WORDS = (
-    *(
-        "cuisine",
-        "bois",
-        "jardin",
-        "vente",
-        "soudure",
-        "aide ménagère",
-        "informatique",
-        "bâtiment",
-        "couture",
-    ),
-    *(
-        "français",
-        "calcul",
-        "permis",
-        "horeca",
-        "nettoyage",
-        "bureau",
-        "logistique",
-        "maraîchage",
-        "accueil",
-    ),
-    *(
-        "insertion",
-        "numérique",
-        "orientation",
-        "handicap",
-        "logement",
-        "emploi",
-        "formation de base",
-        "jeunes",
-    ),
-)
-PLACES = (
-    *(
-        "Namur",
-        "Liège",
-        "Charleroi",
-        "Mons",
-        "Tournai",
-        "Arlon",
-        "Wavre",
-        "Huy",
-        "Dinant",
-        "Verviers",
-        "Ath",
-    ),
-    *(
-        "La Louvière",
-        "Mouscron",
-        "Marche-en-Famenne",
-        "Bastogne",
-        "Nivelles",
-        "Seraing",
-        "Ciney",
-        "Couvin",
-    ),
-)
+WORDS = [
+    "cuisine", "bois", "jardin", "vente", "soudure", "ménage", "informatique", "bâtiment", "couture",
+    "français", "calcul", "permis", "horeca", "nettoyage", "bureau", "logistique", "maraîchage", "accueil",
+    "insertion", "numérique", "orientation", "handicap", "logement", "emploi", "base", "jeunes",
+]  # fmt: skip
+PLACES = [
+    "Namur", "Liège", "Charleroi", "Mons", "Tournai", "Arlon", "Wavre", "Huy", "Dinant", "Verviers", "Ath",
+    "Mouscron", "Bastogne", "Nivelles", "Seraing", "Ciney", "Couvin", "Marche-en-Famenne", "Enghien",
+]  # fmt: skip
 SEARCHES = (
     ("cisp", "/formations/", True),
     ("interfede", "/recherche/", False),
