@@ -26,6 +26,7 @@ AXE_OPTIONS = {
     # Off by default in axe; this project promises it.
     "rules": {"target-size": {"enabled": True}},
 }
+AXE = Axe()
 AGAIN = Axe(axe_script="0")
 """axe on a page that has read its half megabyte already."""
 OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
@@ -86,7 +87,7 @@ def picture(shown: Shown, suffix: str) -> None:
         shown.page.screenshot(path=Path(folder) / name, full_page=True)
 
 
-def violations(page: Page, axe: Axe, **options: object) -> list[str]:
+def violations(page: Page, axe: Axe = AXE, **options: object) -> list[str]:
     """What axe finds, one line per element; `options` of axe beside those of every page."""
     answer = axe.run(page, options=AXE_OPTIONS | options).response
     return [
@@ -99,7 +100,7 @@ def violations(page: Page, axe: Axe, **options: object) -> list[str]:
 def test_axe_finds_nothing(shown: Shown):
     shown.page.emulate_media(color_scheme="light")
     picture(shown, "light")
-    found = violations(shown.page, Axe())
+    found = violations(shown.page)
     shown.page.emulate_media(color_scheme="dark")
     picture(shown, "dark")
     found += violations(shown.page, AGAIN, **OF_COLOURS)
