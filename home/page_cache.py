@@ -18,8 +18,7 @@ answer only when it is the same for everybody; see `may_keep`. What is kept:
 A page that used the nonce of its content security policy is not kept: a nonce is for one answer.
 Pages of this project use none (JSON-LD is data), so their policy names no nonce at all.
 
-What has to see every request (home.visits, search.recorded) stands before this middleware, and reads the
-MARKS that the page was kept with.
+What has to see every request (home.marks) stands before this middleware.
 """
 
 import gzip
@@ -29,7 +28,6 @@ import secrets
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
-from urllib.parse import unquote_plus
 
 import brotli
 from django.conf import settings
@@ -38,7 +36,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from home import content, visits
+from home import content
+from home.marks import PREFIX
 
 logger = logging.getLogger(__name__)
 
@@ -61,8 +60,6 @@ TEXT_TYPES = ("text/html", "application/json")
 TEXT_SECONDS = 60
 NEVER_BELOW = ("/gestion/", "/media/", "/documents/", "/static/", "/healthz", "/readyz")
 KNOWN_VARY = {"cookie", "accept-encoding", "hx-request"}
-MARKS = (visits.MARK, "X-Searched")
-"""Headers between a view and the middlewares that count; these take them off."""
 NOT_STORED = {"content-length", "content-encoding", "etag", "date", "x-cache"}
 SHARED = "public, no-cache"
 """A browser may keep the page, and asks each time whether it is still the one (304)."""
@@ -108,7 +105,10 @@ def known_query(request: HttpRequest) -> str | None:
     if not request.GET.keys() - ignored <= known_parameters():
         return None
     if ignored:
-        query = "&".join(part for part in query.split("&") if _name(part) not in ignored)
+        known = request.GET.copy()
+        for name in ignored:
+            del known[name]
+        query = known.urlencode()
     return query if len(query) <= LONGEST_QUERY else None
 
 
@@ -117,18 +117,13 @@ def known_parameters() -> frozenset[str]:
     return settings.PAGE_CACHE_PARAMETERS | settings.PAGE_CACHE_TEXTS
 
 
-def _name(part: str) -> str:
-    """The name in `name=value` of an address."""
-    return unquote_plus(part.partition("=")[0])
-
-
 def has_text(request: HttpRequest) -> bool:
     """True when the address holds words that somebody typed."""
     return not settings.PAGE_CACHE_TEXTS.isdisjoint(request.GET)
 
 
 def may_keep_text(request: HttpRequest) -> None:
-    """A view says that its answer is the same for everybody and leaves counting to the MARKS."""
+    """A view says that its answer is the same for everybody and leaves counting to home.marks."""
     request.may_keep_text = True  # type: ignore[attr-defined]
 
 
@@ -255,9 +250,9 @@ def answer(request: HttpRequest, kept: Kept, how: str) -> HttpResponseBase:
     conditional = get_conditional_response(request, etag=kept.etag, response=response)
     if conditional is None:
         return response
-    for mark in MARKS:  # a page that the browser has already is read too
-        if mark in response:
-            conditional[mark] = response[mark]
+    for name, note in kept.headers:
+        if name.startswith(PREFIX):  # a page that the browser has already is read too
+            conditional[name] = note
     return conditional
 
 

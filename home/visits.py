@@ -29,6 +29,7 @@ from django.views.decorators.http import require_POST
 from wagtail.models import Page, Site
 
 from home import counters
+from home.marks import PREFIX, CountingMiddleware
 from home.media import is_staff
 from home.origins import from_this_site
 from home.throttle import MinuteBrake
@@ -38,7 +39,7 @@ CALL = "appel"
 """Kinds of DailyCount; the key is `page:<primary key>` or `vue:<name of the route>`, "" when the
 page of a call is not known."""
 
-MARK = "X-Read"
+MARK = f"{PREFIX}Page"
 """`<site>:<key>` between the two middlewares; never sent."""
 PAGE, VIEW = "page:", "vue:"
 NEVER_BELOW = ("/gestion/", "/media/", "/documents/", "/static/", "/api/")
@@ -89,23 +90,16 @@ def is_reading(request: HttpRequest) -> bool:
 # --- Pages ---------------------------------------------------------------------------------------
 
 
-class VisitsMiddleware:
-    """Stands outside the kept pages: counts what was marked, and takes the mark off."""
+class VisitsMiddleware(CountingMiddleware):
+    """Stands outside the kept pages: counts the pages that are read."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    mark = MARK
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """No query, no wait."""
-        response = self.get_response(request)
-        if MARK not in response:
-            return response
-        mark = response[MARK]
-        del response[MARK]
+    def count(self, request: HttpRequest, response: HttpResponseBase, note: str) -> None:
+        """By page and site."""
         if response.status_code in (200, 304) and is_reading(request):
-            site_id, _, key = mark.partition(":")
+            site_id, _, key = note.partition(":")
             counters.count(VISIT, key, int(site_id))
-        return response
 
 
 class VisitMarkMiddleware:

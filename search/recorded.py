@@ -11,17 +11,17 @@ SearchesMiddleware, outside of what is kept, counts each time that it is asked f
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from home import counters, throttle, visits
 from home.frequentation import move_sums
+from home.marks import PREFIX, CountingMiddleware
 from home.models import DailyCount
 from search.queries import clean_words
 
@@ -37,7 +37,7 @@ TOTAL = "recherche-total"
 """searches whose words were purged"""
 KINDS = (SEARCHES, RESULTS, NOTHING, PARTLY, CLICKS)
 
-MARK = "X-Searched"
+MARK = f"{PREFIX}Search"
 """`<site>:<results>:<nothing>:<partly>` between the view and the middleware; never sent."""
 WITHHELD = ""
 """The key of what is counted without its words."""
@@ -109,25 +109,19 @@ def mark_of(site_id: int, results: int, *, is_nothing: bool, is_partly: bool) ->
     return f"{site_id}:{results}:{is_nothing:d}:{is_partly:d}"
 
 
-class SearchesMiddleware:
-    """Counts the searches that were marked, and takes the mark off. No query."""
+class SearchesMiddleware(CountingMiddleware):
+    """Stands outside the kept pages: counts the searches."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    mark = MARK
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """See the module."""
-        response = self.get_response(request)
-        if MARK not in response:
-            return response
-        site_id, results, is_nothing, is_partly = map(int, response[MARK].split(":"))
-        del response[MARK]
+    def count(self, request: HttpRequest, response: HttpResponseBase, note: str) -> None:  # noqa: ARG002
+        """By words and site."""
+        site_id, results, is_nothing, is_partly = map(int, note.split(":"))
         text = clean_words(request.GET.get("q", ""), quotes=True)
         if is_new_search(request, text):
             count_search(
                 text, site_id, results, is_nothing=bool(is_nothing), is_partly=bool(is_partly)
             )
-        return response
 
 
 def count_search(

@@ -434,8 +434,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         ],
     }
     response = TemplateResponse(request, "search/search_page.html", context)
-    if page.number == 1 and search.mark:
-        response[MARK] = search.mark
+    if page.number == 1 and (mark := search.mark):
+        response[MARK] = mark
     if not context["is_incomplete"]:
         may_keep_text(request)
     return response

@@ -39,7 +39,7 @@ def counted(kind: str = VISIT) -> dict[tuple[str, int], int]:
 def test_a_page_is_counted_by_site_and_nothing_else_is_kept(page, sites, cisp_client):
     for _ in range(3):
         answer = cisp_client.get("/une-page/?q=jeanne@example.org&lat=50.1")
-        assert "X-Read" not in answer
+        assert visits.MARK not in answer
     cisp_client.get("/recherche/", {"q": "cuisine"})
     site = sites["cisp"].pk
     assert counted() == {(f"page:{page.pk}", site): 3, ("vue:search", site): 1}
@@ -57,7 +57,7 @@ def test_kept_pages_and_those_that_the_browser_has_are_counted(page, kept_pages,
     ]
     known = cisp_client.get("/une-page/", headers={"if-none-match": first["ETag"]})
     assert known.status_code == 304
-    assert not any("X-Read" in answer for answer in (first, again, known))
+    assert not any(visits.MARK in answer for answer in (first, again, known))
     assert sum(counted().values()) == 3
 
 
