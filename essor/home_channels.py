@@ -62,7 +62,7 @@ def events_channel() -> Channel:
 
 def coming_events(home: HomePage, request: HttpRequest, limit: int) -> Sequence[Entry]:
     """The next events, in their order."""
-    events = open_pages(EventPage.objects.descendant_of(home), request)
+    events = open_pages(EventPage.objects.descendant_of(home))
     return [
         Entry(
             title=event.title,

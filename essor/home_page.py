@@ -33,4 +33,4 @@ def add_front_page(page: HomePage, request: HttpRequest, context: dict) -> None:
     context["home_template"] = "essor/home_interfede.html"
     context["home_css"] = "css/interfede-home.css"
     context["front"] = FrontPage(lead, [block for block in blocks if block is not lead], is_old)
-    context["audiences"] = open_audiences(request)
+    context["audiences"] = open_audiences()

@@ -26,6 +26,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail import hooks
 
+from home import content
 from home.themes import Theme
 
 Pages = TypeVar("Pages", bound="PageQuerySet")
@@ -140,6 +141,13 @@ def block_of(
     return block(tuple(each for each in entries if is_fresh(each, days, today))), block(entries)
 
 
+@content.kept_by(
+    # What an editor looks at before publishing it is nobody else's.
+    lambda home, request, theme: (
+        None if getattr(request, "is_preview", False) else (home.pk, theme)
+    ),
+    clock=True,
+)
 def blocks_for(home: "HomePage", request: HttpRequest, theme: Theme) -> tuple[list[Block], bool]:
     """The blocks of a home page in the order of its editor, and whether they are all old.
 
@@ -176,20 +184,21 @@ def channel_choices() -> list[tuple[str, str]]:
     )
 
 
-def open_pages(queryset: "Pages", request: HttpRequest) -> "Pages":
+def open_pages(queryset: "Pages") -> "Pages":
     """The live pages that carry no restriction, nor a page above them.
 
-    The same as `.live().public()`; the restrictions are read once a request, not once a channel.
+    The same as `.live().public()`, with the restrictions that are known already.
     """
-    paths = getattr(request, "_restricted_paths", None)
-    if paths is None:
-        from wagtail.models import PageViewRestriction
-
-        paths = list(PageViewRestriction.objects.values_list("page__path", flat=True))
-        request._restricted_paths = paths  # type: ignore[attr-defined]
-    for path in paths:
+    for path in _restricted_paths():
         queryset = queryset.exclude(path__startswith=path)
     return queryset.live()
+
+
+@content.kept
+def _restricted_paths() -> tuple[str, ...]:
+    from wagtail.models import PageViewRestriction
+
+    return tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
 
 
 def section_address(home: "HomePage", request: HttpRequest, model: type["Page"]) -> str:
@@ -207,8 +216,7 @@ def section_address(home: "HomePage", request: HttpRequest, model: type["Page"])
             open_pages(
                 Page.objects.descendant_of(home).filter(
                     depth__lte=home.depth + 2, content_type__in=[each.pk for each in contents]
-                ),
-                request,
+                )
             ).order_by("path")
         )
         request._home_sections = sections  # type: ignore[attr-defined]

@@ -25,22 +25,25 @@ import re
 import secrets
 import threading
 import time as clock
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime, time, timedelta
 from functools import cache, wraps
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db import DatabaseError, connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.utils import timezone
 
-from home.models import CacheEntry, ContentVersion
+# From its own module: home.models needs this one for the channels.
+from home.models.versions import CacheEntry, ContentVersion
 
 logger = logging.getLogger(__name__)
 
+Asked = ParamSpec("Asked")
 Known = TypeVar("Known")
 
 UNSEEN_TABLES = frozenset(
@@ -143,6 +146,8 @@ SETTLE_SECONDS = 3
 """A search engine shows a write one second later, the refresh interval of its indices."""
 ASK_AGAIN_SECONDS = 1.0
 """After a database that did not answer, visitors of kept pages do not wait for it each time."""
+KEPT_MOST = 500
+"""Values of one function."""
 
 
 def is_change(sql: str) -> bool:
@@ -166,8 +171,12 @@ def is_change(sql: str) -> bool:
 
 
 def watch() -> None:
-    """Look at the statements of every connection of this process; called once, at the start."""
+    """Look at the statements of every connection of this process, and at the requests; called once,
+    at the start.
+    """
     connection_created.connect(_watch_connection, dispatch_uid="home.content")
+    request_started.connect(_open_request, dispatch_uid="home.content")
+    request_finished.connect(_close_request, dispatch_uid="home.content")
 
 
 def _watch_connection(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:  # noqa: ARG001
@@ -204,6 +213,7 @@ def _register(used: BaseDatabaseWrapper) -> None:
 
 def changed() -> None:
     """Make every kept page invalid."""
+    _request.token = ""
     token = secrets.token_hex(8)
     rows = ContentVersion.objects.filter(pk=ContentVersion.ONLY)
     try:
@@ -234,28 +244,54 @@ def is_changing() -> bool:
     return any(entry[1] is changed for entry in connection.run_on_commit)
 
 
-def kept(read: Callable[[], Known]) -> Callable[[], Known]:
-    """Decorator: what `read` brings is kept in this process and read anew after each change of the
-    content. One query that asks for the token; whoever gets the value must not change it.
+def kept(read: Callable[Asked, Known]) -> Callable[Asked, Known]:
+    """Decorator: what `read` brings is kept in this process, for each set of arguments (hashable), and
+    read anew after each change of the content. Whoever gets the value must not change it.
 
-    Not for what changes by the clock.
+    Not for what changes by the clock: see `kept_by`.
     """
-    last: tuple[str, Known] | None = None
+    by_arguments: Callable[Asked, Hashable] = _by_arguments
+    return kept_by(by_arguments)(read)
 
-    @wraps(read)
-    def known() -> Known:
-        nonlocal last
-        # A transaction alone sees what it has written so far: nothing of it is kept.
-        token = "" if is_changing() else current()
-        pair = last  # one look: another thread may put its own there
-        if token and pair and pair[0] == token:
-            return pair[1]
-        value = read()
-        if token:
-            last = (token, value)
-        return value
 
-    return known
+def _by_arguments(*arguments: Any, **named: Any) -> Hashable:
+    return (arguments, *sorted(named.items()))
+
+
+def kept_by(
+    key: Callable[Asked, Hashable], *, clock: bool = False
+) -> Callable[[Callable[Asked, Known]], Callable[Asked, Known]]:
+    """Decorator with arguments: kept under what `key` makes of the arguments of `read`; under None it
+    is not kept. There should be few keys: what comes after KEPT_MOST is read each time.
+
+    `clock`: also read anew at each hour that stands in a table, and when a day begins.
+    """
+
+    def decorator(read: Callable[Asked, Known]) -> Callable[Asked, Known]:
+        valid: tuple[str, datetime | None, dict[Hashable, Known]] = ("", None, {})
+
+        @wraps(read)
+        def known(*arguments: Asked.args, **named: Asked.kwargs) -> Known:
+            nonlocal valid
+            name = key(*arguments, **named)
+            # A transaction alone sees what it has written so far: nothing of it is kept.
+            token = "" if name is None or is_changing() else current()
+            if not token:
+                return read(*arguments, **named)
+            last, end, values = valid  # one look: another thread may put its own there
+            if last != token or (end and timezone.now() >= end):
+                values = {}
+                valid = (token, next_change(token) if clock else None, values)
+            if name in values:
+                return values[name]
+            value = read(*arguments, **named)
+            if len(values) < KEPT_MOST:
+                values[name] = value
+            return value
+
+        return known
+
+    return decorator
 
 
 class _Last:
@@ -271,12 +307,34 @@ class _Last:
 _last = _Last()
 
 
+class _Request(threading.local):
+    """What the request of this thread knows of the token."""
+
+    is_open = False
+    token = ""
+
+
+_request = _Request()
+
+
+def _open_request(**kwargs: Any) -> None:  # noqa: ARG001
+    _request.is_open, _request.token = True, ""
+
+
+def _close_request(**kwargs: Any) -> None:  # noqa: ARG001
+    _request.is_open, _request.token = False, ""
+
+
 def current() -> str:
-    """The token of now; "" when there is none yet.
+    """The token of now; "" when there is none yet. Asked once in a request, and again after the
+    request itself changed something: a page that began before a change of another may be as old
+    as its beginning.
 
     When the database does not answer it is the last one this process saw: nothing can have been
     written since, so the pages that are kept may still be read.
     """
+    if _request.token:
+        return _request.token
     if _last.asked_in_vain and clock.monotonic() - _last.asked_in_vain < ASK_AGAIN_SECONDS:
         return _last.token
     try:
@@ -288,6 +346,8 @@ def current() -> str:
         return _last.token
     _last.asked_in_vain = 0.0
     _last.token = row[0] if row else ""
+    if _request.is_open:
+        _request.token = _last.token
     return _last.token
 
 
@@ -295,6 +355,7 @@ def forget() -> None:
     """Know nothing, for tests."""
     global _last  # noqa: PLW0603
     _last = _Last()
+    _request.token = ""
 
 
 @cache

@@ -1,6 +1,5 @@
 """What surrounds every page: identity of the site, family bar, menus."""
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, cached_property
 from wagtail.models import Page, Site
@@ -8,6 +7,7 @@ from wagtail.models import Page, Site
 from home import languages
 from home.branding import all_brandings
 from home.models import SiteBranding
+from home.sites import rows_of_menus
 
 
 def site_chrome(request: HttpRequest) -> dict:
@@ -56,7 +56,6 @@ class _Chrome:
             }
             for each in everyone
         ]
-        self.asked = languages.asked_rows(request)
         self._menus: tuple[list[dict], list[dict]] | None = None
 
     def menus(self) -> tuple[list[dict], list[dict]]:
@@ -68,40 +67,14 @@ class _Chrome:
     @cached_property
     def readings(self) -> list[languages.Reading]:
         """The same page in the other languages."""
-        return languages.readings(self.request, self.rows) if self.asked is not None else []
-
-    @cached_property
-    def footer(self) -> Page | None:
-        """The French page whose children make the foot of each page."""
-        return self.branding.footer_page
-
-    @cached_property
-    def rows(self) -> list[tuple]:
-        """`languages.ROW` of the pages of both menus, and of this page in all languages."""
-        root = languages.home_of(self.site) if self.site else None
-        if root is None:
-            return []
-        footer = self.footer
-        below = Q(depth=root.depth + 1)
-        shown = Q(show_in_menus=True)
-        if footer and languages.is_french():
-            below |= Q(path__startswith=footer.path, depth=footer.depth + 1)
-        elif footer:
-            # Where its translation stands is known from the answer alone.
-            below |= Q(depth=root.depth + 2)
-            shown |= Q(translation_key=footer.translation_key)
-        wanted = below & shown & Q(path__startswith=root.path)
-        if self.asked is not None:
-            wanted |= self.asked
-        pages = Page.objects.live().filter(wanted, view_restrictions__isnull=True)
-        return list(pages.order_by("path").values_list(*languages.ROW))
+        return languages.readings(self.request)
 
     def _read_menus(self) -> tuple[list[dict], list[dict]]:
         root = languages.home_of(self.site) if self.site else None
         if root is None:
             return [], []
-        footer = self.footer
-        rows = [row for row in self.rows if row[0].startswith(root.path)]
+        footer = self.branding.footer_page
+        rows = rows_of_menus(root.path, footer, languages.current())
         footer_path = ""
         if footer:
             own = (path for path, _t, _u, _m, key, _l in rows if key == footer.translation_key)

@@ -5,12 +5,11 @@ the sites that settings.TRANSLATED_SITES names. No cookie and no Accept-Language
 (home.page_cache) is the same for everybody. On any other site such an address is one like another.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -98,25 +97,17 @@ def home_of(site: Site, language: str = "") -> Page | None:
     """The home page of a site in a language (the current one), as its own type; None where none is
     live.
 
-    One query for each language and `site`, which a request keeps.
+    The same one for each language and `site`, which a request keeps.
     """
-    from home.models import HomePage
+    from home.sites import home_page
 
     language = language or current()
     known: dict[str, Page | None] = site.__dict__.setdefault("_home_pages", {})
     if language not in known:
+        known[language] = home_page(site.root_page_id, language)
         if language == FRENCH:
-            own = HomePage.objects.filter(pk=site.root_page_id).first()
-            known[language] = own or site.root_page.specific
             # Nobody has to read it once more.
             site.root_page = known[language]
-        else:
-            source = Page.objects.filter(pk=site.root_page_id).values("translation_key")
-            known[language] = (
-                HomePage.objects.live()
-                .filter(translation_key__in=source, locale__language_code=language)
-                .first()
-            )
     return known[language]
 
 
@@ -159,10 +150,6 @@ class Reading:
         return "rtl" if translation.get_language_info(self.language)["bidi"] else "ltr"
 
 
-ROW = ("path", "title", "url_path", "show_in_menus", "translation_key", "locale__language_code")
-"""What menus and languages need of a page: read together, in one query (context_processors)."""
-
-
 def _root_paths(site: Site) -> dict[str, str]:
     """Language → path of the home page in the tree; kept in the cache by Wagtail."""
     return {
@@ -172,50 +159,34 @@ def _root_paths(site: Site) -> dict[str, str]:
     }
 
 
-def asked_rows(request: HttpRequest) -> Q | None:
-    """The pages whose ROW `readings` needs; None where a site is in French alone."""
-    site = Site.find_for_request(request) if is_translated(request) else None
-    if site is None or len(_root_paths(site)) < 2:
-        return None
-    home = home_of(site)
-    if home is None:
-        return None
-    page = _asked_page(request)
-    wanted = Q(translation_key=home.translation_key)
-    if page is not None and getattr(page, "read_below_parent", False):
-        parent = Page.objects.filter(path=page.path[: -Page.steplen])
-        wanted |= Q(translation_key__in=parent.values("translation_key"))
-    elif page is not None:
-        wanted |= Q(translation_key=page.translation_key)
-    return wanted
-
-
 def _asked_page(request: HttpRequest) -> Page | None:
     route = getattr(request, "_wagtail_route_for_request", None)
     return route[0] if route else None
 
 
-def readings(request: HttpRequest, rows: Iterable[tuple] | None = None) -> list[Reading]:
+def readings(request: HttpRequest) -> list[Reading]:
     """The languages of this site, French first, each with the address of what is shown.
 
-    Empty on a site in French alone. `rows`: those of `asked_rows`, read when they are not given.
+    Empty on a site in French alone.
     """
-    wanted = asked_rows(request)
-    site = Site.find_for_request(request)
-    home = home_of(site) if site else None
-    if wanted is None or site is None or home is None:
+    from home.sites import rows_of_translations
+
+    site = Site.find_for_request(request) if is_translated(request) else None
+    roots = _root_paths(site) if site else {}
+    home = home_of(site) if site and len(roots) > 1 else None
+    if home is None:
         return []
-    if rows is None:
-        pages = Page.objects.live().filter(wanted, view_restrictions__isnull=True)
-        rows = pages.order_by("path").values_list(*ROW)
     page = _asked_page(request)
-    roots = _root_paths(site)
+    is_below = page is not None and getattr(page, "read_below_parent", False)
+    parent_path = page.path[: -Page.steplen] if page and is_below else ""
+    rows = rows_of_translations(
+        home.translation_key, page.translation_key if page else None, parent_path
+    )
     homes: dict[str, str] = {}
     same: dict[str, str] = {}
     keys = {page.translation_key} if page else set()
-    if page is not None and getattr(page, "read_below_parent", False):
-        parents = {page.path[: -Page.steplen]}
-        keys = {key for path, _t, _u, _m, key, _l in rows if path in parents}
+    if parent_path:
+        keys = {key for path, _t, _u, _m, key, _l in rows if path == parent_path}
     for _path, _title, url_path, _menu, key, language in rows:
         root = roots.get(language)
         if root is None or not url_path.startswith(root):

@@ -15,7 +15,7 @@ from podcasts.models import EpisodePage
 def latest_episodes(home: HomePage, request: HttpRequest, limit: int) -> Sequence[Entry]:
     """The newest episodes of all shows below a home page."""
     episodes = (
-        open_pages(EpisodePage.objects.descendant_of(home).available(), request)
+        open_pages(EpisodePage.objects.descendant_of(home).available())
         .select_related("audio", "artwork", "teaser_image")
         .prefetch_related("artwork__renditions", "teaser_image__renditions")
         .order_by("-date", "-pk")[:limit]

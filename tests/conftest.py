@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from cisp_map.gazetteer.boundaries import Boundaries
 from cisp_map.gazetteer.merge import Gazetteer, merge
 from cisp_map.gazetteer.sources import Sources, read_all
+from home import content
 from tests.migrated import migrated_database
 from tests.support import HOSTS, PublicClient, UndefinedVariables, examples
 
@@ -212,6 +213,15 @@ def media_root(request, settings, tmp_path):
     """Files that a test makes are its own; a test on the demo finds those of the demo."""
     if "loaded_demo" not in request.fixturenames:
         settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def committed(monkeypatch) -> Callable[[], None]:
+    """Called after this test has written: as if the transaction had ended there. What home.content keeps
+    is kept again, and a count of queries is that of a page in use.
+    """
+    monkeypatch.setattr(content, "is_changing", lambda: False)
+    return content.changed
 
 
 @pytest.fixture(autouse=True)

@@ -116,7 +116,7 @@ def latest_issues(home: HomePage, request: HttpRequest, limit: int) -> list[Entr
         .newest_first()
         .annotate(magazine_title=Subquery(magazine.values("title")[:1]))
     )
-    issues = open_pages(pages, request)
+    issues = open_pages(pages)
     return [
         Entry(
             title=issue.title,

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import models
-from django.http import HttpRequest
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, PageChooserPanel
 from wagtail.models import Orderable, Page
 
+from home import content
 from home.channels import open_pages
 
 
@@ -74,9 +74,10 @@ class OpenAudience:
     links: list[AudienceLink]
 
 
-def open_audiences(request: HttpRequest) -> list[OpenAudience]:
+@content.kept
+def open_audiences() -> list[OpenAudience]:
     """The audiences that have somewhere to go, in their order; one query."""
-    pages = open_pages(Page.objects.all(), request)
+    pages = open_pages(Page.objects.all())
     links = (
         AudienceLink.objects.filter(target__in=pages)
         .select_related("audience", "target")

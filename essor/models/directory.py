@@ -55,12 +55,10 @@ class DirectoryPage(BasePage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """`bodies` with their current mandates, and the `others`."""
         context = super().get_context(request, *args, **kwargs)
-        bodies = open_pages(BodyPage.objects.child_of(self), request).order_by("path")
+        bodies = open_pages(BodyPage.objects.child_of(self)).order_by("path")
         context["bodies"] = list(bodies.with_current_mandates())
         # The federations have a page of their own, here or beside this one.
-        context["others"] = list(
-            open_pages(FederationsPage.objects.all(), request).order_by("path")
-        )
+        context["others"] = list(open_pages(FederationsPage.objects.all()).order_by("path"))
         return context
 
 

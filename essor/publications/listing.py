@@ -1,10 +1,11 @@
 """The list of publications: words, facets, order, pages, and what each of them says.
 
-The keys of all publications are read once, with what the facets need; list, counts and totals are
-made of them in memory, so that they always agree. Only the page that is shown is read whole.
+The keys of all publications, with what the facets need, are read once after each change of the content;
+list, counts and totals are made of them in memory, so that they always agree. Only the page that is
+shown is read whole.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from essor.models import (
     PublicationPage,
     PublicationPartPage,
 )
+from home import content
 from home.facets import ActiveFilter, AddressState, Facet, FacetOption
 from home.models import SiteDocument, SiteRendition
 from home.pagination import PageLinks, page_links
@@ -82,6 +84,101 @@ class Item:
     """True when the text itself stands on another site"""
 
 
+@dataclass
+class Inventory:
+    """Every public publication below an index, with what the facets need. Strings and sets only: with
+    a thousand publications, an object for each would cost more than the database.
+    """
+
+    titles: dict[int, str] = field(default_factory=dict)
+    """key → title, the newest first"""
+    labels: dict[str, dict[str, str]] = field(default_factory=lambda: {key: {} for key in FACETS})
+    """facet → value → its label"""
+    holders: dict[str, dict[str, set[int]]] = field(
+        default_factory=lambda: {key: {} for key in FACETS}
+    )
+    """facet → value → keys of what has it"""
+    bodies: dict[int, list[str]] = field(default_factory=dict)
+    """key → acronyms of who speaks"""
+    kind_order: dict[str, int] = field(default_factory=dict)
+    hidden_kinds: set[str] = field(default_factory=set)
+    """kinds that are not offered as a filter"""
+    sections: list[tuple[str, str]] = field(default_factory=list)
+    """title and slug of the collections below the index"""
+
+    def note(self, pk: int, facet: str, value: str, label: str) -> None:
+        """A publication has a value."""
+        self.labels[facet].setdefault(value, label)
+        self.holders[facet].setdefault(value, set()).add(pk)
+
+
+@content.kept_by(lambda index: index.path)
+def inventory_of(index: PublicationIndexPage) -> Inventory:
+    """What stands below an index, in two queries."""
+    inventory = Inventory()
+    publications = PublicationPage.objects.descendant_of(index).to_be_shown()
+    for (
+        pk,
+        title,
+        published,
+        slug,
+        plural,
+        order,
+        federation,
+        acronym,
+    ) in publications.newest_first().values_list(
+        "pk",
+        "title",
+        "published",
+        "publication_kind__slug",
+        "publication_kind__plural",
+        "publication_kind__sort_order",
+        "federation__slug",
+        "federation__acronym",
+    ):
+        inventory.titles[pk] = title
+        year = published[:4]
+        inventory.note(pk, "genre", slug, plural)
+        inventory.note(pk, "annee", year, year)
+        inventory.kind_order[slug] = order
+        if federation:
+            inventory.note(pk, "organisme", federation, acronym)
+            inventory.bodies[pk] = [acronym]
+    for what, pk, slug, name in _topics_bodies_sections(index):
+        if what == SECTION:
+            inventory.sections.append((name, slug))
+        elif what == HIDDEN_KIND:
+            inventory.hidden_kinds.add(slug)
+        elif pk in inventory.titles:
+            inventory.note(pk, what, slug, name)
+            if what == "organisme" and name not in inventory.bodies.setdefault(pk, []):
+                inventory.bodies[pk].append(name)
+    inventory.sections.sort(key=lambda section: fold(section[0]))
+    return inventory
+
+
+def _topics_bodies_sections(index: PublicationIndexPage) -> QuerySet:
+    """`(what, key, slug, name)` in one query; collections and hidden kinds stand in it too."""
+    topics = PublicationPage.topics.through.objects.annotate(what=Value("theme"))
+    bodies = PublicationPage.bodies.through.objects.annotate(what=Value("organisme"))
+    sections = (
+        Page.objects.child_of(index)
+        .live()
+        .in_menu()
+        .filter(view_restrictions__isnull=True)
+        .annotate(what=Value(SECTION))
+    )
+    hidden = PublicationKind.objects.filter(is_filter=False).annotate(what=Value(HIDDEN_KIND))
+    return topics.values_list("what", "publicationpage_id", "topic__slug", "topic__name").union(
+        bodies.values_list(
+            "what", "publicationpage_id", "organisation__slug", "organisation__acronym"
+        ),
+        sections.order_by().values_list("what", "pk", "slug", "title"),
+        hidden.order_by().values_list("what", "pk", "slug", "plural"),
+        all=True,
+    )
+
+
 class Listing(AddressState):
     """One answer of the index; each part is made when the template asks for it."""
 
@@ -91,12 +188,7 @@ class Listing(AddressState):
         self.data: QueryDict = request.GET
         self.form = PublicationFilterForm(self.data)
         self.form.is_valid()
-        self.labels: dict[str, dict[str, str]] = {key: {} for key in FACETS}
-        self._by_value: dict[str, dict[str, set[int]]] = {key: {} for key in FACETS}
-        self._hidden_kinds: set[str] = set()
-        self._kind_order: dict[str, int] = {}
-        self._bodies: dict[int, list[str]] = {}
-        self._sections: list[Section] = []
+        self.inventory = inventory_of(page)
 
     # --- What was asked -----------------------------------------------------------------------
 
@@ -121,9 +213,8 @@ class Listing(AddressState):
     @cached_property
     def chosen(self) -> dict[str, set[str]]:
         """The known values of each facet."""
-        self._titles  # noqa: B018 (reads the labels)
         return {
-            key: {value for value in values if value in self.labels[key]}
+            key: {value for value in values if value in self.inventory.labels[key]}
             for key, values in self._asked.items()
         }
 
@@ -148,91 +239,15 @@ class Listing(AddressState):
 
     # --- What is there ------------------------------------------------------------------------
 
-    @cached_property
-    def _titles(self) -> dict[int, str]:
-        """Key → title of every public publication below the index, the newest first: two queries.
-
-        Fills `_by_value` too. Strings and sets only: with a thousand publications, an object for
-        each would cost more than the database.
-        """
-        publications = PublicationPage.objects.descendant_of(self.page).to_be_shown()
-        titles: dict[int, str] = {}
-        for (
-            pk,
-            title,
-            published,
-            slug,
-            plural,
-            order,
-            federation,
-            acronym,
-        ) in publications.newest_first().values_list(
-            "pk",
-            "title",
-            "published",
-            "publication_kind__slug",
-            "publication_kind__plural",
-            "publication_kind__sort_order",
-            "federation__slug",
-            "federation__acronym",
-        ):
-            titles[pk] = title
-            year = published[:4]
-            self._note(pk, "genre", slug, plural)
-            self._note(pk, "annee", year, year)
-            self._kind_order[slug] = order
-            if federation:
-                self._note(pk, "organisme", federation, acronym)
-                self._bodies[pk] = [acronym]
-        for what, pk, slug, name in self._topics_bodies_sections():
-            if what == SECTION:
-                self._sections.append(Section(name, f"{self.path}{slug}/"))
-            elif what == HIDDEN_KIND:
-                self._hidden_kinds.add(slug)
-            elif pk in titles:
-                self._note(pk, what, slug, name)
-                if what == "organisme" and name not in self._bodies.setdefault(pk, []):
-                    self._bodies[pk].append(name)
-        return titles
-
-    def _note(self, pk: int, key: str, value: str, label: str) -> None:
-        holders = self._by_value[key].get(value)
-        if holders is None:
-            holders = self._by_value[key][value] = set()
-            self.labels[key][value] = label
-        holders.add(pk)
-
-    def _topics_bodies_sections(self) -> QuerySet:
-        """`(what, key, slug, name)` in one query; collections and hidden kinds stand in it too."""
-        topics = PublicationPage.topics.through.objects.annotate(what=Value("theme"))
-        bodies = PublicationPage.bodies.through.objects.annotate(what=Value("organisme"))
-        sections = (
-            Page.objects.child_of(self.page)
-            .live()
-            .in_menu()
-            .filter(view_restrictions__isnull=True)
-            .annotate(what=Value(SECTION))
-        )
-        hidden = PublicationKind.objects.filter(is_filter=False).annotate(what=Value(HIDDEN_KIND))
-        return topics.values_list("what", "publicationpage_id", "topic__slug", "topic__name").union(
-            bodies.values_list(
-                "what", "publicationpage_id", "organisation__slug", "organisation__acronym"
-            ),
-            sections.order_by().values_list("what", "pk", "slug", "title"),
-            hidden.order_by().values_list("what", "pk", "slug", "plural"),
-            all=True,
-        )
-
     @property
     def sections(self) -> list[Section]:
         """The collections that stand below the index: the magazine, dossiers."""
-        self._titles  # noqa: B018 (reads them)
-        return sorted(self._sections, key=lambda section: fold(section.title))
+        return [Section(title, f"{self.path}{slug}/") for title, slug in self.inventory.sections]
 
     @cached_property
     def _with_words(self) -> set[int]:
         """Keys of what holds the words; a chapter that holds them counts for its publication."""
-        everything = set(self._titles)
+        everything = set(self.inventory.titles)
         if not self.words:
             return everything
         pages = PublicationPage.objects.live().descendant_of(self.page)
@@ -249,7 +264,7 @@ class Listing(AddressState):
 
     def _holders(self, key: str) -> set[int]:
         """Keys of what has one of the chosen values of a facet."""
-        return set().union(*(self._by_value[key][value] for value in self.chosen[key]))
+        return set().union(*(self.inventory.holders[key][value] for value in self.chosen[key]))
 
     def _passing(self, without: str = "") -> set[int]:
         """Keys of what passes words and facets, one facet left out if named."""
@@ -263,9 +278,9 @@ class Listing(AddressState):
     def _results(self) -> list[int]:
         """Keys of the results in their order."""
         passing = self._passing()
-        results = [pk for pk in self._titles if pk in passing]
+        results = [pk for pk in self.inventory.titles if pk in passing]
         if self.order == BY_TITLE:
-            results.sort(key=lambda pk: (fold(self._titles[pk]), pk))
+            results.sort(key=lambda pk: (fold(self.inventory.titles[pk]), pk))
         return results
 
     @property
@@ -298,17 +313,17 @@ class Listing(AddressState):
         passing = self._passing(without=key)
         union = passing & self._holders(key)
         options = []
-        for value in sorted(self.labels[key], key=lambda value: self._rank(key, value)):
+        for value in sorted(self.inventory.labels[key], key=lambda value: self._rank(key, value)):
             selected = value in chosen
-            holders = self._by_value[key][value] & passing
-            is_hidden = key == "genre" and value in self._hidden_kinds
+            holders = self.inventory.holders[key][value] & passing
+            is_hidden = key == "genre" and value in self.inventory.hidden_kinds
             if not selected and (is_hidden or not holders):
                 continue
             count = len(union | holders)
             options.append(
                 FacetOption(
                     value=value,
-                    label=self.labels[key][value],
+                    label=self.inventory.labels[key][value],
                     count=count,
                     selected=selected,
                     disabled=not selected and count == self.total,
@@ -319,10 +334,10 @@ class Listing(AddressState):
 
     def _rank(self, key: str, value: str) -> tuple:
         if key == "genre":
-            return (self._kind_order[value], value)
+            return (self.inventory.kind_order[value], value)
         if key == "annee":
             return (-int(value), value)
-        return (fold(self.labels[key][value]), value)
+        return (fold(self.inventory.labels[key][value]), value)
 
     @cached_property
     def active_filters(self) -> list[ActiveFilter]:
@@ -332,7 +347,7 @@ class Listing(AddressState):
             filters.append(ActiveFilter(f"« {self.words} »", self.url(without="q")))
         for key, values in self.chosen.items():
             filters += [
-                ActiveFilter(self.labels[key][value], self.url(without=(key, value)))
+                ActiveFilter(self.inventory.labels[key][value], self.url(without=(key, value)))
                 for value in sorted(values, key=lambda value: self._rank(key, value))
             ]
         return filters
@@ -367,7 +382,7 @@ class Listing(AddressState):
     @cached_property
     def items(self) -> list[Item]:
         """The publications of this page: two queries, whatever their number."""
-        return items_of(list(self.page_of_list), self.request, self._bodies)
+        return items_of(list(self.page_of_list), self.request, self.inventory.bodies)
 
     # --- Addresses ----------------------------------------------------------------------------
 

@@ -68,8 +68,9 @@ def test_a_mandate_has_a_holder_and_dates_in_order():
     assert "ends_on" in error.value.message_dict
 
 
-def test_the_number_of_queries_does_not_grow(body, interfede_client):
+def test_the_number_of_queries_does_not_grow(body, interfede_client, committed):
     mandate(body, "Un")
+    committed()
     interfede_client.get("/annuaire/")
     interfede_client.get("/annuaire/")
     one = len(interfede_client.queries)
@@ -78,8 +79,10 @@ def test_the_number_of_queries_does_not_grow(body, interfede_client):
         page = BodyPage(title=f"Comité {number}", slug=f"comite-{number}")
         parent.add_child(instance=page)
         mandate(page, f"N{number}")
+    committed()
     interfede_client.get("/annuaire/")
-    assert len(interfede_client.queries) == one <= 12
+    interfede_client.get("/annuaire/")
+    assert len(interfede_client.queries) == one <= 8
 
 
 def test_the_five_federations_with_their_sites(demo, interfede_client):

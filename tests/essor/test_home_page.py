@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail import hooks
 
 from essor.models import Audience, AudienceLink, PressIndexPage
+from home import content
 from home.channels import HOOK, Channel, Entry
 from home.models import HomeChannel
 from home.themes import Theme
@@ -48,6 +49,7 @@ def only(monkeypatch):
             "get_hooks",
             lambda name: [lambda c=c: c for c in channels] if name == HOOK else real(name),
         )
+        content.changed()  # what other channels have shown is not kept
 
     return register
 
@@ -110,9 +112,12 @@ def test_the_other_sites_keep_their_home(sites, clients):
 
 
 def test_it_costs_twelve_queries_above_the_chrome(demo, interfede_client):
+    content.changed()
+    content.next_change(content.current())  # asked once, by the first page of all
     interfede_client.get("/a-propos/")
     interfede_client.get("/a-propos/")
     chrome = len(interfede_client.queries)
     interfede_client.get("/")
-    interfede_client.get("/")
     assert len(interfede_client.queries) - chrome <= 12
+    interfede_client.get("/")
+    assert len(interfede_client.queries) <= chrome, "the blocks are kept"

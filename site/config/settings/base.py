@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "home.visits.VisitsMiddleware",
     "search.recorded.SearchesMiddleware",
     "home.page_cache.PageCacheMiddleware",
+    "home.sites.SiteMiddleware",
     "home.visits.VisitMarkMiddleware",
     "home.languages.LanguageMiddleware",
     "csp.middleware.CSPMiddleware",
