@@ -1,5 +1,7 @@
 """The finder's part of the home page of cisp.be: reach every course without typing (C-06)."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy
@@ -8,9 +10,11 @@ from wagtail.models import Site
 from cisp_map.finder import FinderQuery, find
 from cisp_map.forms import FinderForm
 from cisp_map.models import Category, FinderPage
-from cisp_map.territories import PLATFORMS
+from cisp_map.territories import PLATFORMS, Territory
 from cisp_map.views import territories_of
 from cisp_map.vocabulary import current_vocabulary
+from home import content
+from home.languages import current
 from home.models import HomePage
 from home.themes import Theme
 
@@ -35,10 +39,10 @@ def add_finder_to_home(page: HomePage, request: HttpRequest, context: dict) -> N
     if finder is None:
         return
     vocabulary = current_vocabulary(finder)
-    answer = find(FinderQuery(), finder)
     url = finder.get_url(request)
-    families = answer.facets.get("domaine", {})
-    categories = answer.facets.get("categorie", {})
+    counts = _counts(finder, current())
+    families = counts.facets.get("domaine", {})
+    categories = counts.facets.get("categorie", {})
     context.update(
         finder_url=url,
         finder_form=FinderForm(QueryDict(), vocabulary),
@@ -65,7 +69,23 @@ def add_finder_to_home(page: HomePage, request: HttpRequest, context: dict) -> N
         ],
         territories=[
             {"name": area.name, "url": f"{url}territoires/{area.slug}/", "count": count}
-            for area, count in territories_of(finder)
-            if area in PLATFORMS
+            for area, count in counts.territories
         ],
     )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many sites lie behind each link."""
+
+    facets: dict[str, dict[str, int]]
+    territories: tuple[tuple[Territory, int], ...]
+
+
+@content.kept_by(
+    # An engine may still answer what was before.
+    lambda finder, language: None if content.is_settling() else (finder.pk, language)
+)
+def _counts(finder: FinderPage, language: str) -> Counts:  # noqa: ARG001 (the vocabulary's)
+    platforms = ((area, count) for area, count in territories_of(finder) if area in PLATFORMS)
+    return Counts(find(FinderQuery(), finder).facets, tuple(platforms))

@@ -1,7 +1,7 @@
 """L'essor: the magazine, what changes in its rhythm, its rubrics and who writes in it."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -14,6 +14,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from home import content
 from home.models import BasePage
 from home.themes import Theme
 
@@ -142,24 +143,32 @@ class MagazinePage(RoutablePageMixin, BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Add `headline`, `years` ([(year, [issue])]), `rhythm`, `rubrics`, `feed_url`."""
-        from essor.models.issues import ArticlePage
-
         context = super().get_context(request, *args, **kwargs)
-        headline = self.get_headline()
-        years: dict[int, list] = {}
-        for issue in self.issues().with_cover():
-            years.setdefault(issue.issue_date.year, []).append(issue)
-        context |= {
-            "headline": headline,
-            "headline_articles": headline.contents() if headline else [],
-            "years": list(years.items()),
-            "rhythm": self.rhythm_on(timezone.localdate()),
-            "rubrics": Rubric.objects.filter(
-                pk__in=ArticlePage.objects.descendant_of(self).live().public().values("rubric")
-            ),
-            "feed_url": f"{self.get_url(request) or ''}flux.xml",
-        }
+        context |= _contents_of(self)
+        context["feed_url"] = f"{self.get_url(request) or ''}flux.xml"
         return context
+
+
+@content.kept_by(
+    # The headline may be that of a draft; a page that is being created has nothing below it.
+    lambda magazine: (magazine.pk, magazine.headline_issue_id) if magazine.pk else None,
+    clock=True,
+)
+def _contents_of(magazine: MagazinePage) -> dict[str, Any]:
+    from essor.models.issues import ArticlePage
+
+    headline = magazine.get_headline()
+    years: dict[int, list] = {}
+    for issue in magazine.issues().with_cover():
+        years.setdefault(issue.issue_date.year, []).append(issue)
+    articles = ArticlePage.objects.descendant_of(magazine).live().public()
+    return {
+        "headline": headline,
+        "headline_articles": headline.contents() if headline else [],
+        "years": list(years.items()),
+        "rhythm": magazine.rhythm_on(timezone.localdate()),
+        "rubrics": list(Rubric.objects.filter(pk__in=articles.values("rubric"))),
+    }
 
 
 class MagazineRhythm(Orderable):
