@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from hypothesis import settings as hypothesis_settings
 from cisp_map.gazetteer.boundaries import Boundaries
 from cisp_map.gazetteer.merge import Gazetteer, merge
 from cisp_map.gazetteer.sources import Sources, read_all
-from home import content
 from tests.migrated import migrated_database
 from tests.support import HOSTS, PublicClient, UndefinedVariables, examples
 
@@ -216,12 +216,19 @@ def media_root(request, settings, tmp_path):
 
 
 @pytest.fixture
-def committed(monkeypatch) -> Callable[[], None]:
-    """Called after this test has written: as if the transaction had ended there. What home.content keeps
-    is kept again, and a count of queries is that of a page in use.
+def commit(django_capture_on_commit_callbacks):
+    """What stands in `with commit():` is a transaction that ends: nothing of it waits any more, and
+    home.content keeps again.
     """
-    monkeypatch.setattr(content, "is_changing", lambda: False)
-    return content.changed
+
+    @contextmanager
+    def committed():
+        connection.run_on_commit.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+        connection.run_on_commit.clear()
+
+    return committed
 
 
 @pytest.fixture(autouse=True)

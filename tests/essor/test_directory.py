@@ -68,18 +68,18 @@ def test_a_mandate_has_a_holder_and_dates_in_order():
     assert "ends_on" in error.value.message_dict
 
 
-def test_the_number_of_queries_does_not_grow(body, interfede_client, committed):
-    mandate(body, "Un")
-    committed()
+def test_the_number_of_queries_does_not_grow(body, interfede_client, commit):
+    with commit():
+        mandate(body, "Un")
     interfede_client.get("/annuaire/")
     interfede_client.get("/annuaire/")
     one = len(interfede_client.queries)
     parent = DirectoryPage.objects.get()
-    for number in range(20):
-        page = BodyPage(title=f"Comité {number}", slug=f"comite-{number}")
-        parent.add_child(instance=page)
-        mandate(page, f"N{number}")
-    committed()
+    with commit():
+        for number in range(20):
+            page = BodyPage(title=f"Comité {number}", slug=f"comite-{number}")
+            parent.add_child(instance=page)
+            mandate(page, f"N{number}")
     interfede_client.get("/annuaire/")
     interfede_client.get("/annuaire/")
     assert len(interfede_client.queries) == one <= 8

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import threading
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -29,20 +28,6 @@ from search import recorded
 from tests.support import PublicClient
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
-
-
-@pytest.fixture
-def commit(django_capture_on_commit_callbacks):
-    """What stands in `with commit():` is a transaction that ends: nothing of it waits any more."""
-
-    @contextmanager
-    def committed():
-        connection.run_on_commit.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            yield
-        connection.run_on_commit.clear()
-
-    return committed
 
 
 @pytest.fixture
@@ -617,26 +602,6 @@ def test_a_cache_in_front_is_told_of_pages_that_change(sites, settings, commit):
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_is_kept_is_read_anew_after_each_change(django_assert_num_queries):
-    @content.kept
-    def names():
-        return sorted(TradeFamily.objects.values_list("name", flat=True))
-
-    Locale.objects.get_or_create(language_code="fr")  # a test before may have emptied the tables
-    content.changed()
-    before = names()
-    with django_assert_num_queries(1):  # the token
-        assert names() == before
-    TradeFamily.objects.create(name="Vannerie", slug="vannerie")
-    assert names() == sorted([*before, "Vannerie"])
-    with transaction.atomic():
-        TradeFamily.objects.all().delete()
-        assert names() == [], "a transaction sees what it wrote"
-        transaction.set_rollback(True)
-    assert names() == sorted([*before, "Vannerie"]), "and nobody else does"
 
 
 def test_nothing_is_kept_while_a_search_engine_settles(page, sites, cisp_client, settings):
