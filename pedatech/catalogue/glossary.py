@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import escape
@@ -96,9 +97,9 @@ def glossary_view(request: HttpRequest, page: GlossaryPage) -> HttpResponse:
     error = ""
     try:
         words = WordsField().clean(request.GET.get("q", ""))
-    except Exception as problem:  # a ValidationError: the text is shown beside the field
+    except ValidationError as problem:
         words = ""
-        error = " ".join(getattr(problem, "messages", ["Ce texte est illisible."]))
+        error = " ".join(problem.messages)
     terms = list(GlossaryTerm.objects.all())
     wanted = fold(words).split()
     found = [
@@ -112,7 +113,7 @@ def glossary_view(request: HttpRequest, page: GlossaryPage) -> HttpResponse:
     for term in sorted(found, key=lambda term: term.slug) if not words else found:
         groups.setdefault("" if words else term.letter, []).append(term)
     context = page.get_context(request)
-    if request.GET:
+    if "q" in request.GET:
         context["seo"]["robots"] = "noindex, follow"
     context.update(
         words=words,

@@ -56,6 +56,9 @@ def test_letters_and_search(glossary, pedatech_client):
     assert html.one("div", id="sfmq")
     found = Html(pedatech_client.get("/glossaire/?q=metiers"))
     assert [each.text for each in found.all("dt")] == ["SFMQ"]
+    assert found.meta("robots") == "noindex, follow"
+    marked = Html(pedatech_client.get("/glossaire/?utm_source=lettre"))
+    assert marked.meta("robots") is None, "the mark of a newsletter is no search"
     none = pedatech_client.get("/glossaire/?q=zzz").content.decode()
     assert "Aucun terme pour" in none
     assert "illisibles" in pedatech_client.get("/glossaire/?q=%00").content.decode()
