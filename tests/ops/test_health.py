@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 
 from config import health, logs
 from config.middleware import ProxyMiddleware
-from home import counters
+from home import content, counters
 from home.models import DailyCount
 from home.views import server_error
 from search.health import health as search_health
@@ -102,6 +102,7 @@ def test_a_page_of_a_database_that_is_down(sites, monkeypatch):
         answer = visitor.get("/")
     assert answer.status_code == 503
     assert "Le site fait une pause" in answer.content.decode()
+    content.forget()  # else the next test is told for a second what was before
 
 
 # --- Read-only -----------------------------------------------------------------------------------
