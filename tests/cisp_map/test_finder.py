@@ -153,7 +153,7 @@ def test_the_count_of_a_facet_is_the_total_after_the_click(demo, slugs, values):
     check()
     assert seen["checked"] >= examples(300)
     for name in ("widened", "widens by the click", "several facets", "second value", "disabled"):
-        assert seen[name] >= 5, (name, seen)
+        assert seen[name] >= examples(5), (name, seen)
 
 
 def test_removing_a_filter_gives_exactly_the_state_without_it(demo, slugs, values):
@@ -232,8 +232,8 @@ def test_the_order_is_bands_then_relevance_then_the_shuffle(demo, slugs, values)
         seen["relevances"] += len({key[1] for key in keys}) > 1
 
     check()
-    assert seen["bands"] > examples(5)
-    assert seen["relevances"] > examples(5)
+    assert seen["bands"] >= examples(6)
+    assert seen["relevances"] >= examples(6)
 
 
 # --- Never empty (C-07) ------------------------------------------------------------------------
