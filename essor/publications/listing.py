@@ -449,6 +449,7 @@ def with_files() -> Prefetch:
     )
 
 
+@content.kept_by(lambda pks, request, bodies=None: (tuple(pks), bodies is None))  # noqa: ARG005
 def items_of(
     pks: list[int], request: HttpRequest, bodies: dict[int, list[str]] | None = None
 ) -> list[Item]:

@@ -75,8 +75,10 @@ class FacetField(forms.MultipleChoiceField):
 
     def to_python(self, value: Any) -> list[str]:
         """The values, labels turned into values, blanks left out."""
-        by_label = {fold(str(label)): str(key) for key, label in self.choices}  # type: ignore[misc, union-attr]
         values = [each for each in super().to_python(value) if each]
+        if not values:
+            return []
+        by_label = {fold(str(label)): str(key) for key, label in self.choices}  # type: ignore[misc, union-attr]
         return list(dict.fromkeys(by_label.get(fold(each[:MAX_TEXT]), each) for each in values))
 
     def validate(self, value: list[str]) -> None:

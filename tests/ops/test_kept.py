@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from django.urls import path
 from django.utils import timezone
 from wagtail.models import Locale, PageViewRestriction, Site
 
-from cisp_map.models import TradeFamily
+from cisp_map.models import TradeFamily, TrainingSitePage
+from essor.models import IssuePage, PublicationPage
 from home import content
 from home.models import HomeChannel, HomePage, StandardPage
 from home.sites import home_page
@@ -225,3 +227,49 @@ def test_the_draft_of_a_home_page_is_nobody_elses(demo, interfede_client, commit
     draft = shown(home.make_preview_request(preview_mode=home.default_preview_mode))
     assert draft == [label for label in public if label != "Publications"]
     assert shown(interfede_client.get("/")) == public
+
+
+# --- Lists of the rooms --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "model"),
+    [
+        ("/publications/", PublicationPage),
+        ("/publications/lessor/", IssuePage),
+        ("/", IssuePage),
+    ],
+)
+def test_a_list_is_never_older_than_its_pages(demo, interfede_client, commit, address, model):
+    def shown() -> str:
+        return interfede_client.get(address).content.decode()
+
+    with commit():
+        content.changed()
+    newest = model.objects.live().public().newest_first().first()
+    assert newest.title in shown()
+    with commit():
+        newest.title = "Un titre tout neuf"
+        newest.save_revision().publish()
+    assert newest.title in shown()
+    with commit():
+        newest.unpublish()
+    assert newest.title not in shown()
+
+
+def test_the_counts_of_the_home_page_are_those_of_now(demo, cisp_client, commit):
+    def count() -> int:
+        found = Html(cisp_client.get("/")).all(
+            "a", href="/formations/?domaine=horeca-et-alimentation"
+        )
+        return int(re.search(r"(\d+) lieu", found[0].text)[1])
+
+    with commit():
+        content.changed()
+    before = count()
+    site = TrainingSitePage.objects.live().filter(
+        offers__trade__family__slug="horeca-et-alimentation"
+    )
+    with commit():
+        site.first().unpublish()
+    assert count() == before - 1
