@@ -146,7 +146,7 @@ def block_of(
     lambda home, request, theme: (
         None if getattr(request, "is_preview", False) else (home.pk, theme)
     ),
-    clock=True,
+    by_the_clock=True,
 )
 def blocks_for(home: "HomePage", request: HttpRequest, theme: Theme) -> tuple[list[Block], bool]:
     """The blocks of a home page in the order of its editor, and whether they are all old.

@@ -1,6 +1,7 @@
 """When what visitors see changes: a token that is another one after each change.
 
-A kept page (home.page_cache) is valid while the token that it was made under is the current one.
+A kept page (home.page_cache) is valid while the token that it was made under is the current one; so is a
+value that is kept in memory (`kept`).
 
 - **What is a change?** Every statement of this project that writes into a table, unless the table
   is named below as one that no anonymous page shows. A new model, `QuerySet.update`, `bulk_create`
@@ -259,12 +260,12 @@ def _by_arguments(*arguments: Any, **named: Any) -> Hashable:
 
 
 def kept_by(
-    key: Callable[Asked, Hashable], *, clock: bool = False
+    key: Callable[Asked, Hashable], *, by_the_clock: bool = False
 ) -> Callable[[Callable[Asked, Known]], Callable[Asked, Known]]:
     """Decorator with arguments: kept under what `key` makes of the arguments of `read`; under None it
     is not kept. There should be few keys: what comes after KEPT_MOST is read each time.
 
-    `clock`: also read anew at each hour that stands in a table, and when a day begins.
+    `by_the_clock`: also read anew at each hour that stands in a table, and when a day begins.
     """
 
     def decorator(read: Callable[Asked, Known]) -> Callable[Asked, Known]:
@@ -281,7 +282,7 @@ def kept_by(
             last, end, values = valid  # one look: another thread may put its own there
             if last != token or (end and timezone.now() >= end):
                 values = {}
-                valid = (token, next_change(token) if clock else None, values)
+                valid = (token, next_change(token) if by_the_clock else None, values)
             if name in values:
                 return values[name]
             value = read(*arguments, **named)
@@ -300,7 +301,6 @@ class _Last:
     def __init__(self) -> None:
         self.token = ""
         self.asked_in_vain = 0.0
-        self.lock = threading.Lock()
         self.change: tuple[str, datetime] = ("", datetime.min)
 
 

@@ -152,7 +152,7 @@ class MagazinePage(RoutablePageMixin, BasePage):
 @content.kept_by(
     # The headline may be that of a draft; a page that is being created has nothing below it.
     lambda magazine: (magazine.pk, magazine.headline_issue_id) if magazine.pk else None,
-    clock=True,
+    by_the_clock=True,
 )
 def _contents_of(magazine: MagazinePage) -> dict[str, Any]:
     from essor.models.issues import ArticlePage

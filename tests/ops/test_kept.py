@@ -103,7 +103,7 @@ def test_what_the_clock_changes_ends_with_its_hour(db, commit, monkeypatch):
     monkeypatch.setattr(content, "next_change", lambda token: hours.pop())
     read = []
 
-    @content.kept_by(lambda: "", clock=True)
+    @content.kept_by(lambda: "", by_the_clock=True)
     def last() -> int:
         read.append(1)
         return len(read)
