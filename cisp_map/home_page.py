@@ -14,7 +14,6 @@ from cisp_map.territories import PLATFORMS, Territory
 from cisp_map.views import territories_of
 from cisp_map.vocabulary import current_vocabulary
 from home import content
-from home.languages import current
 from home.models import HomePage
 from home.themes import Theme
 
@@ -40,7 +39,7 @@ def add_finder_to_home(page: HomePage, request: HttpRequest, context: dict) -> N
         return
     vocabulary = current_vocabulary(finder)
     url = finder.get_url(request)
-    counts = _counts(finder, current())
+    counts = _counts(finder)
     families = counts.facets.get("domaine", {})
     categories = counts.facets.get("categorie", {})
     context.update(
@@ -84,8 +83,8 @@ class Counts:
 
 @content.kept_by(
     # An engine may still answer what was before.
-    lambda finder, language: None if content.is_settling() else (finder.pk, language)
+    lambda finder: None if content.is_settling() else finder.pk
 )
-def _counts(finder: FinderPage, language: str) -> Counts:  # noqa: ARG001 (the vocabulary's)
+def _counts(finder: FinderPage) -> Counts:
     platforms = ((area, count) for area, count in territories_of(finder) if area in PLATFORMS)
     return Counts(find(FinderQuery(), finder).facets, tuple(platforms))

@@ -148,7 +148,7 @@ SETTLE_SECONDS = 3
 ASK_AGAIN_SECONDS = 1.0
 """After a database that did not answer, visitors of kept pages do not wait for it each time."""
 KEPT_MOST = 500
-"""Values of one function."""
+"""How many values of one function are kept."""
 
 
 def is_change(sql: str) -> bool:

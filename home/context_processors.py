@@ -11,7 +11,7 @@ from home.sites import rows_of_menus
 
 
 def site_chrome(request: HttpRequest) -> dict:
-    """Return `branding`, `family`, `menu`, `footer_menu` for base.html, in two queries at most.
+    """Return `branding`, `family`, `menu`, `footer_menu` for base.html: no query until the content changes.
 
     - `branding`: the SiteBranding of the request's site (an unsaved one when it has none);
     - `family`: `[{"label", "url", "theme", "is_current"}]`, the sites in the order of Theme;

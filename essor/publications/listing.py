@@ -14,7 +14,7 @@ from django.core.paginator import Paginator
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, QueryDict
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from essor.forms import BY_TITLE, NEWEST, PublicationFilterForm
 from essor.models import (
@@ -449,7 +449,14 @@ def with_files() -> Prefetch:
     )
 
 
-@content.kept_by(lambda pks, request, bodies=None: (tuple(pks), bodies is None))  # noqa: ARG005
+@content.kept_by(
+    # An address is written as the site that is asked needs it.
+    lambda pks, request, bodies=None: (
+        tuple(pks),
+        getattr(Site.find_for_request(request), "pk", None),
+        bodies is None,
+    )
+)
 def items_of(
     pks: list[int], request: HttpRequest, bodies: dict[int, list[str]] | None = None
 ) -> list[Item]:
